@@ -59,6 +59,7 @@ test('[C1] two drivers press Claim at the same moment: one gets the parcel, the 
     const { holder } = (await hub.orders('red')).find(({ payload }) => payload.orderID === id) ?? {};
     for (const { name, page } of drivers) {
       if (name === holder?.id) {
+        await page.openStop(id);
         await expectFound(page.stepButton(id, 'Picked up'));
         await expect(page.offer(id)).toHaveCount(0);
       } else {

@@ -162,8 +162,11 @@ test('with eight held parcels, the next button is visible after a claim, a pick-
   await expect(driver.inHand).toHaveCount(8);
   await expectSeen(driver.stepButton('d1', 'Picked up'));
   await driver.take('d1', 'Picked up');
-  await expectSeen(driver.stepButton('d1', 'Delivered'));
+  // The driver is still in the shop.
+  await expect(driver.next).toHaveAccessibleName('Picked up order d2');
+  await expectSeen(driver.next);
   await driver.take('d1', 'Undo');
+  await driver.openStop('d1');
   await expectSeen(driver.stepButton('d1', 'Picked up'));
   await driver.take('d1', 'Picked up', 'Could not deliver');
   await expectSeen(driver.stepButton('d1', 'Nobody home'));
@@ -297,10 +300,10 @@ test('a driver records offline who received a parcel, and the shop and the custo
   await expect(driver.inHand).toHaveCount(2);
   await context.setOffline(true);
   await expect(badge(driver.page)).toContainText('Offline');
-  await driver.take('c1', 'Left with…');
   await expectSeen(driver.stepButton('c1', 'Neighbour'));
-  await driver.parcel('c1').getByLabel('Received by').fill('Mrs Jones');
   await driver.take('c1', 'Neighbour');
+  await driver.parcel('c1').getByLabel('Received by').fill('Mrs Jones');
+  await driver.take('c1', 'Delivered');
   await expect(driver.parcel('c1').getByRole('list', { name: 'Saved' })).toContainText(
     'Delivered Neighbour, Mrs Jones',
   );

@@ -67,10 +67,15 @@ test('[W4] a reloaded driver’s page has every held parcel with its next step',
 
   await driver.page.reload();
   await expect(driver.inHand).toHaveCount(4);
-  await expectFound(driver.stepButton(claimed, 'Picked up'));
-  await expectFound(driver.stepButton(moving, 'Delivered'));
-  await expectFound(driver.stepButton(failed, 'Try again'));
-  await expectFound(driver.stepButton(returning, 'Returned'));
+  for (const [id, step] of [
+    [claimed, 'Picked up'],
+    [moving, 'Delivered'],
+    [failed, 'Try again'],
+    [returning, 'Returned'],
+  ] as const) {
+    await driver.openStop(id);
+    await expectFound(driver.stepButton(id, step));
+  }
   await expectFound(driver.claimButton(offered));
 
   await driver.take(moving, 'Delivered');

@@ -111,6 +111,7 @@ test.describe('on the machine itself, as with HTTPS', () => {
     await after.page.goto('/driver?auto=off');
     await expect(after.parcel(ids[0])).toContainText('Returning');
     await expect(after.parcel(ids[1])).toContainText('Saved, will send');
+    await after.openStop(ids[0]);
     await expect(after.stepButton(ids[0], 'Returned')).toBeEnabled();
     await expect(after.offer(ids[2])).toContainText('needs the network');
     await context.setOffline(false);

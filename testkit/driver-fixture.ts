@@ -29,6 +29,7 @@ export class DriverFixture {
       timers: pageTimers,
       amended: ({ view }) => this.amended.push(view.payload.orderID),
       news: (_, text) => this.news.push(text),
+      recorded: () => {},
       changed: this.changed,
     });
   }

@@ -5,11 +5,13 @@ import type { Dial, Wire, WireHandlers } from '../client/socketio-wire.ts';
 import type { WireError } from '../protocol/errors.ts';
 import type { EventName, Status } from '../protocol/events.ts';
 import type { Answer, Author, CapsRecord, Command, Offers, ParcelView } from '../protocol/messages.ts';
+import { hubClock } from '../web/app/hub-clock.ts';
 import type { Timers } from '../web/app/timers.ts';
 
 /** Time is vitest's; storage is blocked, as in some browsers; HTTP answers as told, at once or by a promise. */
 export function stubBrowser(http: (path: string) => unknown = () => undefined): void {
   vi.useFakeTimers();
+  trueClock();
   vi.stubGlobal('location', { origin: 'http://hub', search: '' });
   vi.stubGlobal('navigator', { onLine: true });
   vi.stubGlobal('requestAnimationFrame', (run: () => void) => setTimeout(run, 16));
@@ -23,6 +25,12 @@ export function stubBrowser(http: (path: string) => unknown = () => undefined): 
 export function restoreBrowser(): void {
   vi.unstubAllGlobals();
   vi.useRealTimers();
+  trueClock();
+}
+
+/** The pages' clock takes a change between vitest's time and the real one for a clock that was set. */
+function trueClock(): void {
+  hubClock.hear(new Date().toISOString());
 }
 
 /** Timers of the page itself: there is no worker here. */

@@ -165,7 +165,7 @@ export type Step =
   | 'Delivered'
   | 'Could not deliver'
   | 'Nobody home'
-  | 'Left with…'
+  | 'Do next'
   | 'Neighbour'
   | 'Try again'
   | 'Return to shop'
@@ -173,7 +173,7 @@ export type Step =
   | 'Release'
   | 'Undo';
 
-const chips: ReadonlySet<Step> = new Set(['Nobody home', 'Neighbour']);
+const chips: ReadonlySet<Step> = new Set(['Nobody home']);
 /** Steps after which another one takes their place. */
 const changing: ReadonlySet<Step> = new Set([
   ...(['Picked up', 'Delivered', 'Try again', 'Return to shop', 'Returned', 'Release'] as const),
@@ -211,6 +211,15 @@ export class DriverPage {
     return this.inHand.filter({ hasText: orderID });
   }
 
+  /** Opens a stop, unless it is the open one. */
+  async openStop(orderID: string): Promise<void> {
+    const row = this.parcel(orderID).locator('button[aria-expanded="false"]:first-child');
+    await this.parcel(orderID).waitFor();
+    if ((await row.count()) > 0 && (await this.parcel(orderID).getAttribute('data-job')) === 'false') {
+      await pressStill(row);
+    }
+  }
+
   stepButton(orderID: string, step: Step): Locator {
     const parcel = this.parcel(orderID);
     // A chip answers a question that names the order.
@@ -226,6 +235,7 @@ export class DriverPage {
 
   /** Writes a note on a parcel. */
   async say(orderID: string, text: string): Promise<void> {
+    await this.openStop(orderID);
     await pressStill(this.parcel(orderID).getByRole('button', { name: /^Notes/ }));
     await this.parcel(orderID).getByLabel('New note').fill(text);
     await pressStill(buttonAbout(this.parcel(orderID), 'Send note on', orderID));
@@ -234,6 +244,7 @@ export class DriverPage {
   /** Presses the buttons in order, each as soon as it is there. */
   async take(orderID: string, ...steps: readonly Step[]): Promise<void> {
     for (const step of steps) {
+      if (step !== 'Undo') await this.openStop(orderID);
       const button = this.stepButton(orderID, step);
       await pressStill(button);
       // The row may have moved at this very moment, e.g. because the hub has answered, and then ignores the press.

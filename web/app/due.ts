@@ -19,6 +19,15 @@ export function dueOf({ payload }: ParcelView): number {
   return due;
 }
 
+/** How long before `notBefore` an order counts as one for now. */
+export const leadMs = 3_600_000;
+
+/** When an order that is for later becomes one for now. @returns milliseconds since 1970; `-Infinity` if it always was */
+export function wantedFrom({ payload: { notBefore } }: Pick<ParcelView, 'payload'>): number {
+  const from = notBefore === undefined ? Number.NaN : Date.parse(notBefore);
+  return Number.isNaN(from) ? Number.NEGATIVE_INFINITY : from - leadMs;
+}
+
 export function isToCome(status: Status): boolean {
   return status === 'ready' || status === 'claimed' || status === 'in-transit' || status === 'failed';
 }

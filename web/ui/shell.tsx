@@ -25,11 +25,22 @@ interface ShellProps {
   keepsHeader?: boolean;
   /** The page's own controls in the header. */
   tools?: ReactNode;
+  /** The page's own banners. They stay with the header. */
+  banners?: ReactNode;
   children: ReactNode;
 }
 
 /** The frame of every page: header, navigation, connection badge, banners and announcements. */
-export function Shell({ page, title, live, announcer, keepsHeader = false, tools, children }: ShellProps) {
+export function Shell({
+  page,
+  title,
+  live,
+  announcer,
+  keepsHeader = false,
+  tools,
+  banners,
+  children,
+}: ShellProps) {
   const words = shared();
   const name = words.pages[page];
   useEffect(() => {
@@ -62,7 +73,13 @@ export function Shell({ page, title, live, announcer, keepsHeader = false, tools
       </header>
       <main id="main" className={styles['main']} tabIndex={-1}>
         <h1 className="visually-hidden">{name}</h1>
-        {live ? <Admitted live={live}>{children}</Admitted> : children}
+        {live ? (
+          <Admitted live={live} banners={banners} keepsHeader={keepsHeader}>
+            {children}
+          </Admitted>
+        ) : (
+          children
+        )}
       </main>
       {announcer && <Announcements announcer={announcer} />}
       {announcer && live && <ConnectionNews announcer={announcer} live={live} />}
@@ -77,8 +94,12 @@ function Tools({ live, children }: { live: Live; children: ReactNode }) {
   return isOut ? null : children;
 }
 
+interface AdmittedProps extends Pick<ShellProps, 'banners' | 'keepsHeader' | 'children'> {
+  live: Live;
+}
+
 /** Shows the page, or the sign-in if the hub asks for a valid key. */
-function Admitted({ live, children }: { live: Live; children: ReactNode }) {
+function Admitted({ live, banners, keepsHeader, children }: AdmittedProps) {
   const badge = useSelect(live.state, (state) => state.badge);
   const { role } = live;
   const isRefused = badge.kind === 'refused' && badge.code === 'unauthorized';
@@ -94,8 +115,11 @@ function Admitted({ live, children }: { live: Live; children: ReactNode }) {
   }
   return (
     <>
-      <ConnectionBanner live={live} />
-      <NewVersion live={live} />
+      <div className={styles['banners']} data-kept={keepsHeader}>
+        <ConnectionBanner live={live} />
+        <NewVersion live={live} />
+        {banners}
+      </div>
       {children}
     </>
   );

@@ -3,9 +3,12 @@ import { DriverFixture, keyOfRed } from '../../../testkit/driver-fixture.ts';
 import { restoreBrowser, stubBrowser, viewOfRed } from '../../../testkit/stub-browser.ts';
 import { Actions } from './actions.ts';
 import type { HeldParcel } from './held-parcels.ts';
+import { heldRows } from './held-rows.ts';
+import { Stops } from './stops.ts';
 
 let driver: DriverFixture;
 let actions: Actions;
+let stops: Stops;
 const auto = { leaveAlone: vi.fn() };
 const claims = { ask: vi.fn() };
 const commands = { send: vi.fn(), withdraw: vi.fn() };
@@ -19,7 +22,11 @@ beforeEach(() => {
   stubBrowser();
   driver = new DriverFixture();
   const { held, changed } = driver;
-  actions = new Actions({ driver: 'ana', auto, claims, held, commands, changed });
+  stops = new Stops(changed);
+  const shops = { of: () => undefined };
+  const storage = { isSaved: () => false };
+  const rows = () => heldRows(held, { storage, auto: { plan: () => undefined }, stops, shops });
+  actions = new Actions({ driver: 'ana', auto, claims, held, commands, stops, rows, changed });
   held.learn(key, known);
 });
 afterEach(() => {
@@ -78,9 +85,13 @@ test('OK takes the toast off a parcel', () => {
 });
 
 test('a note goes to whoever reads the parcel', () => {
-  actions.note(key, 'I will.');
+  actions.note(key, 'I will.', false);
   const payload = { store: 'red', orderID: 'a' };
   expect(sent()).toEqual([[{ event: 'note', payload, details: { text: 'I will.' } }, true]]);
+  commands.send.mockClear();
+  actions.note(key, 'Flooded street.', true);
+  const details = { text: 'Flooded street.', urgent: true };
+  expect(sent()).toEqual([[{ event: 'note', payload, details }, true]]);
 });
 
 test('auto deliver leaves alone what a person has touched, and what a person is deciding about', () => {
@@ -90,4 +101,32 @@ test('auto deliver leaves alone what a person has touched, and what a person is 
   actions.undo(key);
   actions.leaveAlone(key);
   expect(auto.leaveAlone.mock.calls.flat()).toEqual([keyOfRed('b'), keyOfRed('b'), key, key, key]);
+});
+
+/** The driver has claimed `c` and `d` too. */
+const claimTwo = () => {
+  for (const id of ['c', 'd']) driver.held.learn(keyOfRed(id), { view: viewOfRed(id, 'claimed', 2, 'ana') });
+};
+
+test('after a pick-up, what else there is to collect at the shop is open', () => {
+  claimTwo();
+  expect(stops.opened).toBeUndefined();
+  actions.step(keyOfRed('c'), { event: 'in-transit' });
+  expect(stops.opened).toEqual({ key: keyOfRed('d'), status: 'claimed' });
+});
+
+test('all that is to be collected at a shop is collected at once, and taken back at once', () => {
+  claimTwo();
+  actions.collectAll('red');
+  const payloads = ['c', 'd'].map((orderID) => ({ store: 'red', orderID }));
+  expect(sent()).toEqual(payloads.map((payload) => [{ event: 'in-transit', payload }, true]));
+  commands.send.mockClear();
+  for (const id of ['c', 'd']) {
+    const toast = { kind: 'undo', text: 'Picked up.', by: { rev: 3 }, of: 'in-transit' } as const;
+    driver.held.learn(keyOfRed(id), { view: viewOfRed(id, 'in-transit', 3, 'ana') }, toast);
+  }
+  actions.undoAll('red');
+  expect(sent()).toEqual(
+    payloads.map((payload) => [{ event: 'corrected', payload, details: { rev: 3 } }, true]),
+  );
 });

@@ -7,7 +7,9 @@ import type { Claims } from './claims.ts';
 import type { HeldParcels } from './held-parcels.ts';
 import { fetchNotes } from './notes.ts';
 import type { PendingCommands } from './pending-commands.ts';
+import { type HeldRow, isQuiet } from './session-state.ts';
 import { commandOf, type Step } from './steps.ts';
+import type { Stops } from './stops.ts';
 
 interface ActionsParts {
   readonly driver: string;
@@ -15,6 +17,9 @@ interface ActionsParts {
   readonly claims: Pick<Claims, 'ask'>;
   readonly held: HeldParcels;
   readonly commands: Pick<PendingCommands, 'send' | 'withdraw'>;
+  readonly stops: Stops;
+  /** The parcels in hand, in their order. */
+  readonly rows: () => readonly HeldRow[];
   readonly changed: () => void;
 }
 
@@ -39,8 +44,43 @@ export class Actions {
   }
 
   step(key: string, step: Step): void {
-    this.#parts.auto.leaveAlone(key);
+    const { auto, stops, rows } = this.#parts;
+    auto.leaveAlone(key);
+    if (step.event === 'in-transit') {
+      // The driver stands in this shop, so what else there is to collect here comes next.
+      const all = rows();
+      const store = all.find((row) => row.key === key)?.collectAt;
+      const next = all.find(({ key: other, collectAt, status }) => {
+        return other !== key && status === 'claimed' && collectAt === store;
+      });
+      if (next) stops.open(next.key, next.status);
+    }
     this.#send(key, (payload) => commandOf(step, payload));
+  }
+
+  /** Collects all that there is to collect at a shop. */
+  collectAll(store: string): void {
+    for (const { key, collectAt, status } of this.#parts.rows()) {
+      if (collectAt === store && status === 'claimed') this.step(key, { event: 'in-transit' });
+    }
+  }
+
+  /** Takes back what was just collected at a shop. */
+  undoAll(store: string): void {
+    for (const row of this.#parts.rows())
+      if (row.collectAt === store && wasCollected(row)) this.undo(row.key);
+  }
+
+  /** Opens a stop. */
+  open({ key, status }: HeldRow): void {
+    this.#parts.auto.leaveAlone(key);
+    this.#parts.stops.open(key, status);
+  }
+
+  /** Puts a stop before all others. */
+  putFirst({ key, status }: HeldRow): void {
+    this.#parts.auto.leaveAlone(key);
+    this.#parts.stops.putFirst(key, status);
   }
 
   /** Stops auto deliver while the driver decides about a parcel. */
@@ -75,8 +115,10 @@ export class Actions {
     if (parcel) held.set(key, { ...parcel, toast: undefined });
   }
 
-  note(key: string, text: string): void {
-    this.#send(key, (payload) => ({ event: 'note', payload, details: { text } }));
+  /** @param isUrgent dispatch has to confirm that it has seen it */
+  note(key: string, text: string, isUrgent: boolean): void {
+    const details = isUrgent ? ({ text, urgent: true } as const) : { text };
+    this.#send(key, (payload) => ({ event: 'note', payload, details }));
   }
 
   /** Reads the notes that were written before this page was opened. */
@@ -98,4 +140,9 @@ export class Actions {
     const { store, orderID } = known.view.payload;
     commands.send(known, commandFor({ store, orderID }), true);
   }
+}
+
+/** Whether the page still offers to undo that this parcel was collected. */
+export function wasCollected({ status, toast }: HeldRow): boolean {
+  return status === 'in-transit' && toast?.kind === 'undo' && toast.of === 'in-transit' && !isQuiet(toast);
 }

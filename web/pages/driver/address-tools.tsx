@@ -30,24 +30,56 @@ export function AddressTools({
   const about = <OrderLabel id={orderID} />;
   return (
     <div className={styles['tools']}>
-      {address !== undefined && (
-        <a className={styles['tool']} href={mapsLink(address)} target="_blank" rel="noreferrer">
-          {words.tools.maps}
-          {about}
-        </a>
-      )}
+      <MapsLink address={address} about={about} />
       {address !== undefined && isSecureContext && <CopyButton text={address} about={about} onSay={onSay} />}
-      {phone !== undefined && (
-        <a className={styles['tool']} href={`tel:${phone.replace(/[^+\d]/g, '')}`}>
-          {words.tools.call}
-          {about}
-        </a>
-      )}
+      <CallLink phone={phone} about={about} />
       <Button look="quiet" className={styles['tool']} aria-expanded={showsNotes} onClick={onNotes}>
         {notes === 0 ? words.notes.title : words.notes.counted(notes)}
         {about}
       </Button>
     </div>
+  );
+}
+
+interface ShopToolsProps {
+  /** Names the shop behind each link's word. */
+  about: ReactNode;
+  address: string | undefined;
+  phone: string | undefined;
+}
+
+/** How to get to a shop, and to call it. */
+export function ShopTools({ about, address, phone }: ShopToolsProps) {
+  if (address === undefined && phone === undefined) return null;
+  return (
+    <div className={styles['tools']}>
+      <MapsLink address={address} about={about} />
+      <CallLink phone={phone} about={about} />
+    </div>
+  );
+}
+
+interface LinkProps {
+  about: ReactNode;
+}
+
+function MapsLink({ address, about }: LinkProps & { address: string | undefined }) {
+  if (address === undefined) return null;
+  return (
+    <a className={styles['tool']} href={mapsLink(address)} target="_blank" rel="noreferrer">
+      {driver().tools.maps}
+      {about}
+    </a>
+  );
+}
+
+function CallLink({ phone, about }: LinkProps & { phone: string | undefined }) {
+  if (phone === undefined) return null;
+  return (
+    <a className={styles['tool']} href={`tel:${phone.replace(/[^+\d]/g, '')}`}>
+      {driver().tools.call}
+      {about}
+    </a>
   );
 }
 

@@ -1,6 +1,8 @@
 import type { Client } from '../../../client/client.ts';
 import { DriverRobot, type Plan, type RobotStep } from '../../../client/driver-robot.ts';
 import { AutoSwitch } from '../../app/auto.ts';
+import { wantedFrom } from '../../app/due.ts';
+import { hubClock } from '../../app/hub-clock.ts';
 import type { KnownParcel } from '../../app/parcels.ts';
 import type { Timers } from '../../app/timers.ts';
 import type { Claims } from './claims.ts';
@@ -77,7 +79,13 @@ export class AutoDeliver {
         mine.map(([key, { known, pending }]) => [key, { view: known.view, isPending: pending.length > 0 }]),
       ),
       claiming: claims.unanswered,
-      first: (most, passes) => offers.first(most, (key) => !claims.has(key) && passes(key)),
+      first: (most, passes) => {
+        const now = hubClock.now();
+        return offers.first(
+          most,
+          (key, { view }) => !claims.has(key) && wantedFrom(view) <= now && passes(key),
+        );
+      },
     });
   }
 }

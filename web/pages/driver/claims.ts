@@ -22,7 +22,7 @@ interface ClaimsParts {
   readonly changed: () => void;
 }
 
-interface WonClaim {
+export interface WonClaim {
   readonly key: string;
   /** The offer as it was drawn. */
   readonly known: KnownParcel;

@@ -17,6 +17,7 @@ import { HeldParcelList } from './held-parcel-list.tsx';
 import { OfferList } from './offer-list.tsx';
 import { RefusedList } from './refused-list.tsx';
 import type { SessionState } from './session-state.ts';
+import { ShiftSummary } from './shift-summary.tsx';
 import { useWakeLock } from './wake-lock.ts';
 
 export function Page() {
@@ -31,10 +32,16 @@ export function Page() {
       live={session?.live}
       announcer={session?.announcer}
       tools={session && <Duty session={session} />}
+      banners={
+        session && (
+          <>
+            <UnsavedBanner session={session} />
+            <DutyBanner session={session} />
+          </>
+        )
+      }
     >
       <link rel="manifest" href="/driver.webmanifest" />
-      {session && <UnsavedBanner session={session} />}
-      {session && <DutyBanner session={session} />}
       <div ref={page} className={styles['page']}>
         <div className={styles['who']}>
           <NamePlate
@@ -135,6 +142,7 @@ function Work({ session, page }: WorkProps) {
   return (
     <>
       <RefusedList session={session} refused={state.refused} />
+      <ShiftSummary state={state} />
       <HeldParcelList session={session} state={state} isUp={isUp} />
       <OfferList session={session} state={state} isUp={isUp} isAway={isAway} page={page} />
       <div className={styles['more']}>

@@ -152,7 +152,7 @@ test('a parcel that went elsewhere while a step on it waited is not in hand any 
 test('what was said about a parcel is heard, and what one says waits with it', async () => {
   hub.parcels([viewOfRed('a', 'claimed', 2, 'ana')]);
   hub.events('own', 0, [recordOfRed('a', 3, 'note', 'claimed', shop, { text: 'Ring twice.' })]);
-  session.actions.note(key('a'), 'I will.');
+  session.actions.note(key('a'), 'I will.', false);
   await frame();
   expect(session.state.get().held[0]).toMatchObject({
     status: 'claimed',

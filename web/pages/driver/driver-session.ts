@@ -1,7 +1,6 @@
 import type { RobotStep } from '../../../client/driver-robot.ts';
 import type { Dial } from '../../../client/socketio-wire.ts';
-import { parcelName } from '../../../protocol/ids.ts';
-import type { Author } from '../../../protocol/messages.ts';
+import type { Author, ParcelView } from '../../../protocol/messages.ts';
 import { Announcer } from '../../app/announcer.ts';
 import { DurableOutbox, type PageStorage } from '../../app/durable-outbox.ts';
 import { FrameStore, type Readable } from '../../app/frame-store.ts';
@@ -14,18 +13,22 @@ import { driver as words } from '../../words/driver.ts';
 import { Actions } from './actions.ts';
 import { AutoDeliver } from './auto-deliver.ts';
 import { Bell } from './bell.ts';
-import { Claims } from './claims.ts';
+import { Claims, type WonClaim } from './claims.ts';
 import { DriverFeed } from './driver-feed.ts';
 import { Duty } from './duty.ts';
+import { HeldNews } from './held-news.ts';
 import { HeldParcels } from './held-parcels.ts';
+import { heldRows } from './held-rows.ts';
 import { OfferWindow } from './offer-window.ts';
 import { Offers } from './offers.ts';
-import { changesText } from './order-changes.tsx';
 import { PendingCommands } from './pending-commands.ts';
 import { SessionSaver } from './saved-session.ts';
 import { takeSnapshot } from './session-snapshot.ts';
 import type { SessionState } from './session-state.ts';
+import { ShiftTally } from './shift-tally.ts';
+import { ShopProfiles } from './shop-profiles.ts';
 import { commandOf, undoToastOf } from './steps.ts';
+import { Stops } from './stops.ts';
 
 /** Draws at most this often what comes by itself; what a person does shows at once. */
 const drawEveryMs = 40;
@@ -47,6 +50,7 @@ export class DriverSession {
   readonly offers: OfferWindow;
   readonly #timers: Timers;
   readonly #claims: Claims;
+  readonly #shops: ShopProfiles;
   readonly #saver: SessionSaver;
   readonly #throttle: RenderThrottle;
   readonly #state: FrameStore<SessionState>;
@@ -62,56 +66,59 @@ export class DriverSession {
     const { client } = live;
     const by: Author = { role: 'driver', id: driver };
     const offers = new Offers();
+    const tally = new ShiftTally(driver);
+    const news = new HeldNews(announcer, this.bell);
     const held = new HeldParcels({
       driver,
       timers,
-      amended: ({ view }) => {
-        this.bell.ring();
-        announcer.say(`amended ${parcelName(view.payload)}`, () => changesText(view));
-      },
-      news: ({ view }, text) => announcer.say('news', () => words().hand.newsOf(view.payload.orderID, text)),
+      amended: news.amended,
+      news: news.news,
+      recorded: (record) => tally.add(record),
       changed,
     });
     const claims = new Claims({
       client,
       timers,
       announcer,
-      won: ({ known, command, answer, byHand }) => {
-        const toast = byHand ? undoToastOf(command, { rev: answer.rev }) : undefined;
-        feed.addOwn(recordOf(command, answer, by, known.view), toast);
-      },
+      won: (won) => addWon(feed, by, won),
       lost: (key) => offers.delete(key),
       changed,
     });
     const commands = new PendingCommands({ by, client, held, offers, announcer, changed });
-    const duty = new Duty(client, changed);
+    const duty = new Duty(client, () => tally.begin(), changed);
     const step = (key: string, event: RobotStep['event']) => {
       const known = held.get(key)?.known;
       if (known) commands.send(known, commandOf({ event }, known.view.payload), false);
     };
     const auto = new AutoDeliver({ client, timers, duty, offers, claims, held, step, changed });
     const taken = () => new Set([...claims.keys, ...held.pendingKeys]);
-    const window = new OfferWindow({ client, offers, taken, add: (items) => feed.addOffers(items), changed });
     const offered = () => {
       if (!duty.isOn || auto.switch.isRunning) return;
       this.bell.ring();
-      announcer.say('offers', () => words().offers.count(window.total));
+      announcer.say('offers', () => words().offers.count(window.current));
     };
+    const add = (items: readonly ParcelView[]) => feed.addOffers(items);
+    const window = new OfferWindow({ client, offers, timers, taken, add, ripened: offered, changed });
     const feed = new DriverFeed({ client, offers, held, claims, offered, changed });
-    const sources = { feed, offers: window, claims, held, commands, duty, auto, storage };
+    const stops = new Stops(changed);
+    const shops = new ShopProfiles({ driver, client, held, claims, changed });
+    const plan = { stops, shops, tally };
+    const sources = { feed, offers: window, claims, held, commands, duty, auto, storage, ...plan };
+    const rows = () => heldRows(held, sources);
 
     this.live = live;
     this.duty = duty;
     this.auto = auto;
-    this.actions = new Actions({ driver, auto, claims, held, commands, changed });
+    this.actions = new Actions({ driver, auto, claims, held, commands, stops, rows, changed });
     this.commands = commands;
     this.offers = window;
     this.#timers = timers;
     this.#claims = claims;
+    this.#shops = shops;
     this.#throttle = new RenderThrottle(() => (auto.switch.isRunning ? autoDrawEveryMs : drawEveryMs));
     this.#state = new FrameStore(() => takeSnapshot(sources), this.#throttle.next);
     const isAtRisk = () => this.#state.get().unsaved > 0;
-    this.#saver = new SessionSaver({ driver, timers, feed, held, offers, isAtRisk });
+    this.#saver = new SessionSaver({ driver, timers, feed, held, offers, ...plan, isAtRisk });
     this.#saver.restore();
     client.on('left', (left) => commands.restore(left));
     client.on('state', ({ kind }) => {
@@ -128,16 +135,23 @@ export class DriverSession {
   /** Safe to call twice. */
   close(): void {
     this.#isClosed = true;
-    const parts = [this.#saver, this.commands, this.#claims, this.auto, this.#timers];
+    const parts = [this.#saver, this.offers, this.commands, this.#claims, this.auto, this.#timers];
     for (const part of [...parts, this.live, this.announcer, this.bell, this.#state]) part.close();
   }
 
   #changed(): void {
     if (this.#isClosed) return;
     this.offers.refill();
+    this.#shops.readSoon();
     this.auto.runSoon();
     this.#saver.saveSoon();
     this.#state.touch();
     if (wasClicked()) this.#throttle.hurry();
   }
+}
+
+/** A claim of this driver has won. */
+function addWon(feed: DriverFeed, by: Author, { known, command, answer, byHand }: WonClaim): void {
+  const toast = byHand ? undoToastOf(command, { rev: answer.rev }) : undefined;
+  feed.addOwn(recordOf(command, answer, by, known.view), toast);
 }

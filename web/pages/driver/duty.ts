@@ -7,10 +7,13 @@ const storageName = 'driver.duty';
 export class Duty {
   #isOn = safeSessionStorage.read(storageName) !== 'off';
   readonly #client: Pick<Client, 'duty'>;
+  readonly #began: () => void;
   readonly #changed: () => void;
 
-  constructor(client: Pick<Client, 'duty'>, changed: () => void) {
+  /** @param began is called when a shift begins */
+  constructor(client: Pick<Client, 'duty'>, began: () => void, changed: () => void) {
     this.#client = client;
+    this.#began = began;
     this.#changed = changed;
     this.#tellHub();
   }
@@ -20,6 +23,7 @@ export class Duty {
   }
 
   set(isOn: boolean): void {
+    if (isOn && !this.#isOn) this.#began();
     this.#isOn = isOn;
     safeSessionStorage.write(storageName, this.#tellHub());
     this.#changed();

@@ -11,13 +11,17 @@ import { StatusMark } from '../../ui/status-mark.tsx';
 import { driver } from '../../words/driver.ts';
 import { AddressTools } from './address-tools.tsx';
 import type { DriverSession } from './driver-session.ts';
+import { Handover, type HandoverAnswers, noAnswers } from './handover.tsx';
 import styles from './held-parcel-item.module.css';
-import { hasSteps, NextSteps } from './next-steps.tsx';
+import { NextSteps } from './next-steps.tsx';
+import { NotBefore } from './not-before.tsx';
 import { LatestNote, NoteThread } from './note-thread.tsx';
 import { OrderChanges } from './order-changes.tsx';
 import { OrderLabel } from './order-label.tsx';
 import { SavedActions } from './saved-actions.tsx';
 import { type HeldRow, isQuiet, type Toast } from './session-state.ts';
+import { ParcelShop, shopName } from './shop-place.tsx';
+import { StopRow } from './stop-row.tsx';
 
 interface HeldParcelItemProps {
   session: DriverSession;
@@ -25,23 +29,51 @@ interface HeldParcelItemProps {
   isUp: boolean;
   /** Whether actions are saved on this device. */
   isKeeping: boolean;
-  /** The current job, which is shown biggest. */
-  isJob: boolean;
+  /** It is before all others that can be delivered. */
+  isFirst: boolean;
+  /** The head of its group says where to collect it. */
+  isGrouped: boolean;
 }
 
-/** One held parcel: its address, notes and next steps. */
-export function HeldParcelItem({ session, item, isUp, isKeeping, isJob }: HeldParcelItemProps) {
-  const { key, known, status, pending, toast } = item;
-  const { payload } = known.view;
-  const [showsNotes, setShowsNotes] = useState(false);
-  const isOpen = hasSteps(status);
+/** One held parcel: the open stop whole, any other as a row. */
+export function HeldParcelItem(props: HeldParcelItemProps) {
+  const { session, item, isUp, isKeeping } = props;
+  const { key, known, status, pending, toast, isOpen } = item;
   // A parcel claimed by hand comes with a toast. Its Claim button is gone, so it takes the focus.
   const keptFocus = useRestoredFocus<HTMLLIElement>(
-    'button[data-size="big"], [role="group"] button',
+    'button[data-size="big"], [role="group"][aria-labelledby] button',
     toast !== undefined,
   );
   return (
-    <li {...keptFocus} className={styles['item']} data-status={status} data-job={isJob} data-open={isOpen}>
+    <li {...keptFocus} className={styles['item']} data-status={status} data-job={isOpen}>
+      {isOpen ? <OpenStop {...props} /> : <StopRow session={session} item={item} />}
+      {!isOpen && !isUp && (
+        <div className={styles['saved']}>
+          <SavedActions
+            orderID={known.view.payload.orderID}
+            pending={pending}
+            isKeeping={isKeeping}
+            hasUndo={toast?.kind === 'undo'}
+            onUndo={(id) => session.commands.withdraw(key, id)}
+          />
+        </div>
+      )}
+    </li>
+  );
+}
+
+/** The open stop: its address, notes and next steps. */
+function OpenStop({ session, item, isUp, isKeeping, isFirst, isGrouped }: HeldParcelItemProps) {
+  const { key, known, status, pending, toast } = item;
+  const { payload } = known.view;
+  const [showsNotes, setShowsNotes] = useState(false);
+  const [handover, setHandover] = useState(noAnswers);
+  const answer = (answers: HandoverAnswers) => {
+    session.actions.leaveAlone(key);
+    setHandover(answers);
+  };
+  return (
+    <div className={styles['open']}>
       {item.unseen && (
         <OrderChanges
           order={payload}
@@ -50,33 +82,31 @@ export function HeldParcelItem({ session, item, isUp, isKeeping, isJob }: HeldPa
         />
       )}
       <ParcelFacts item={item} isUp={isUp} />
-      <div className={styles['reach']} data-writing={isOpen && showsNotes}>
-        {isOpen && (
-          <AddressTools
-            orderID={payload.orderID}
-            address={status === 'returning' ? undefined : payload.address}
-            phone={payload.phone}
-            notes={item.notes.length}
-            showsNotes={showsNotes}
-            onSay={(sentence) => session.announcer.say('copy', () => sentence)}
-            onNotes={() => {
-              session.actions.leaveAlone(key);
-              if (!showsNotes) void session.actions.readNotes(key);
-              setShowsNotes(!showsNotes);
-            }}
+      {!isGrouped && <ParcelShop row={item} />}
+      <div className={styles['reach']} data-writing={showsNotes}>
+        <AddressTools
+          orderID={payload.orderID}
+          address={status === 'returning' ? undefined : payload.address}
+          phone={payload.phone}
+          notes={item.notes.length}
+          showsNotes={showsNotes}
+          onSay={(sentence) => session.announcer.say('copy', () => sentence)}
+          onNotes={() => {
+            session.actions.leaveAlone(key);
+            if (!showsNotes) void session.actions.readNotes(key);
+            setShowsNotes(!showsNotes);
+          }}
+        />
+        {showsNotes ? (
+          <NoteThread
+            item={item}
+            isUp={isUp}
+            isKeeping={isKeeping}
+            onSend={(text, isUrgent) => session.actions.note(key, text, isUrgent)}
           />
+        ) : (
+          <LatestNote notes={item.notes} />
         )}
-        {isOpen &&
-          (showsNotes ? (
-            <NoteThread
-              item={item}
-              isUp={isUp}
-              isKeeping={isKeeping}
-              onSend={(text) => session.actions.note(key, text)}
-            />
-          ) : (
-            <LatestNote notes={item.notes} />
-          ))}
         {!isUp && (
           <SavedActions
             orderID={payload.orderID}
@@ -86,49 +116,52 @@ export function HeldParcelItem({ session, item, isUp, isKeeping, isJob }: HeldPa
             onUndo={(id) => session.commands.withdraw(key, id)}
           />
         )}
+        {status === 'in-transit' && !handover.asksWhy && (
+          <Handover orderID={payload.orderID} answers={handover} onChange={answer} />
+        )}
         <div className={styles['actions']}>
           {toast && <ToastLine session={session} item={item} toast={toast} />}
-          <NextSteps session={session} item={item} look={isJob ? 'main' : 'plain'} />
+          <NextSteps
+            session={session}
+            item={item}
+            isFirst={isFirst}
+            handover={handover}
+            onAsk={(asksWhy) => answer({ ...handover, asksWhy })}
+          />
         </div>
       </div>
-    </li>
+    </div>
   );
 }
 
 /** Status, address, customer and ids of a parcel. */
 function ParcelFacts({ item, isUp }: { item: HeldRow; isUp: boolean }) {
-  const { status, toast } = item;
   const { payload } = item.known.view;
-  const isOpen = hasSteps(status);
-  // A finished parcel stays only for its Undo, so it is small.
-  const isDone = !isOpen && toast?.kind === 'undo';
   // On the way back, the customer's address is not the destination.
-  const isGoingBack = status === 'returning';
+  const isGoingBack = item.status === 'returning';
   return (
     <>
       <StatusLine item={item} isUp={isUp} />
       <h3 className={styles['address']}>
         {isGoingBack ? (
-          <PhraseText phrase={driver().hand.backTo(<bdi>{payload.store}</bdi>)} />
+          <PhraseText phrase={driver().hand.backTo(<bdi>{shopName(item)}</bdi>)} />
         ) : (
           <Address text={payload.address} />
         )}
       </h3>
-      {!isDone && (
-        <p className={styles['customer']}>
-          <bdi>{oneLine(payload.customer)}</bdi>
-          {isGoingBack && (
-            <>
-              , <Address text={payload.address} />
-            </>
-          )}
-        </p>
-      )}
+      <p className={styles['customer']}>
+        <bdi>{oneLine(payload.customer)}</bdi>
+        {isGoingBack && (
+          <>
+            , <Address text={payload.address} />
+          </>
+        )}
+      </p>
       <p className={styles['facts']}>
         <bdi className={styles['id']}>{payload.orderID}</bdi>
-        <bdi>{payload.store}</bdi>
+        <bdi>{shopName(item)}</bdi>
       </p>
-      {isOpen && payload.note !== undefined && (
+      {payload.note !== undefined && (
         <p className={styles['note']}>
           <bdi>{lines(payload.note)}</bdi>
         </p>
@@ -144,6 +177,7 @@ function StatusLine({ item, isUp }: { item: HeldRow; isUp: boolean }) {
   return (
     <div className={styles['facts']}>
       <StatusMark status={status} look="chip" />
+      <NotBefore payload={payload} />
       {payload.dueAt !== undefined && isToCome(status) && (
         <Due view={{ ...item.known.view, status }} at={payload.dueAt} />
       )}

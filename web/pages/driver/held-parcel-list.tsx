@@ -9,6 +9,7 @@ import { HeldParcelItem } from './held-parcel-item.tsx';
 import styles from './held-parcel-list.module.css';
 import { hasSteps } from './next-steps.tsx';
 import type { HeldRow, SessionState } from './session-state.ts';
+import { ShopGroup } from './shop-place.tsx';
 
 interface HeldParcelListProps {
   session: DriverSession;
@@ -22,7 +23,7 @@ export function HeldParcelList({ session, state, isUp }: HeldParcelListProps) {
   const { held, heldCount, offers, moreOffers, auto, onDuty, isKeeping } = state;
   const list = useLastClaimInSight(held, offers.length + moreOffers === 0);
   useGlide(list);
-  const job = held.find(({ status }) => hasSteps(status))?.key;
+  const first = held.find(({ status }) => hasSteps(status))?.key;
   return (
     <Panel
       title={words.title}
@@ -43,20 +44,42 @@ export function HeldParcelList({ session, state, isUp }: HeldParcelListProps) {
         </Empty>
       ) : (
         <ul ref={list}>
-          {held.map((item) => (
-            <HeldParcelItem
-              key={item.key}
-              session={session}
-              item={item}
-              isUp={isUp}
-              isKeeping={isKeeping}
-              isJob={item.key === job}
-            />
-          ))}
+          {held.map((item, place) => {
+            const group = groupOf(held, item);
+            const isHead = group && held[place - 1]?.collectAt !== item.collectAt;
+            return [
+              isHead && (
+                <ShopGroup
+                  key={`shop ${item.collectAt}`}
+                  session={session}
+                  store={item.collectAt ?? ''}
+                  rows={group}
+                />
+              ),
+              <HeldParcelItem
+                key={item.key}
+                session={session}
+                item={item}
+                isUp={isUp}
+                isKeeping={isKeeping}
+                isFirst={item.key === first}
+                isGrouped={group !== undefined}
+              />,
+            ];
+          })}
         </ul>
       )}
     </Panel>
   );
+}
+
+/** The parcels that are to be collected together with this one. @returns undefined if it is the only one */
+function groupOf(
+  held: readonly HeldRow[],
+  { collectAt }: HeldRow,
+): readonly [HeldRow, ...HeldRow[]] | undefined {
+  const [first, ...others] = held.filter((one) => collectAt !== undefined && one.collectAt === collectAt);
+  return first && others.length > 0 ? [first, ...others] : undefined;
 }
 
 /** A claim that was answered earlier does not scroll any more. */
@@ -85,7 +108,7 @@ function useLastClaimInSight(held: readonly HeldRow[], isLast: boolean): RefObje
     const place = held.findIndex((item) => item.key === key);
     if (place < 0 || !isLast || performance.now() - at > momentMs) return;
     latest.current = { key: '', at: Number.NEGATIVE_INFINITY };
-    list.current?.children[place]?.scrollIntoView({ block: 'nearest' });
+    list.current?.querySelectorAll(':scope > [data-status]')[place]?.scrollIntoView({ block: 'nearest' });
   }, [held, isLast]);
   return list;
 }

@@ -28,6 +28,8 @@ interface HeldParcelsParts {
   readonly news: (known: KnownParcel, text: string) => void;
   /** Called when the hub brings changes of an order that the driver has yet to see. */
   readonly amended: (known: KnownParcel) => void;
+  /** Called with each record about a parcel of this driver, possibly more than once. */
+  readonly recorded: (record: CapsRecord) => void;
   readonly changed: () => void;
 }
 
@@ -103,6 +105,7 @@ export class HeldParcels implements Iterable<[string, HeldParcel]> {
   }
 
   hear(record: CapsRecord): void {
+    this.#parts.recorded(record);
     const note = noteIn(record, this.#parts.driver);
     if (note) this.addNotes(parcelName(record.payload), [note]);
   }

@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { Status } from '../../../protocol/events.ts';
 import { viewOfRed } from '../../../testkit/stub-browser.ts';
 import type { HeldParcel } from './held-parcels.ts';
 import { heldRows } from './held-rows.ts';
+import { Stops } from './stops.ts';
 
 const storage = { isSaved: (id: string) => id === 'saved' };
 const auto = { plan: () => undefined };
@@ -10,7 +11,12 @@ const parcel = (orderID: string, status: Status, more: Partial<HeldParcel> = {})
   orderID,
   { known: { view: viewOfRed(orderID, status, 3, 'ana') }, pending: [], notes: [], ...more },
 ];
-const rows = (...parcels: [string, HeldParcel][]) => heldRows(parcels, storage, auto);
+const shops = { of: () => undefined };
+let stops = new Stops(() => {});
+beforeEach(() => {
+  stops = new Stops(() => {});
+});
+const rows = (...parcels: [string, HeldParcel][]) => heldRows(parcels, { storage, auto, stops, shops });
 const keys = (...parcels: [string, HeldParcel][]) => rows(...parcels).map(({ key }) => key);
 const pending = (id: string, event: 'delivered' | 'note' | 'seen', leadsTo?: 'delivered') => ({
   id,
@@ -65,4 +71,60 @@ test('changes of an order stay on their parcel until the driver has confirmed th
   expect(rows(parcel('a', 'claimed', { known, pending: seen(4) }))).toMatchObject([{ unseen: undefined }]);
   // The order was changed again since.
   expect(rows(parcel('a', 'claimed', { known, pending: seen(3) }))).toMatchObject([{ unseen }]);
+});
+
+const opened = (...parcels: [string, HeldParcel][]) =>
+  rows(...parcels).flatMap(({ key, isOpen }) => (isOpen ? [key] : []));
+
+test('one stop is open: the first one, or the one that the driver opened, until its step was taken', () => {
+  const two = [parcel('a', 'in-transit'), parcel('b', 'in-transit')] as const;
+  expect(opened(...two)).toEqual(['a']);
+  stops.open('b', 'in-transit');
+  expect(opened(...two)).toEqual(['b']);
+  // While the page offers to undo it, the next steps are there.
+  const undo = { kind: 'undo', text: 'Not delivered', by: { rev: 4 } } as const;
+  expect(opened(two[0], parcel('b', 'failed', { toast: undo }))).toEqual(['b']);
+  expect(opened(two[0], parcel('b', 'failed'))).toEqual(['a']);
+  stops.open('b', 'failed');
+  expect(opened(two[0], parcel('b', 'failed'))).toEqual(['b']);
+  expect(opened(two[0], parcel('b', 'delivered'))).toEqual(['a']);
+});
+
+test('what the driver puts first comes first and is open, the latest before the earlier', () => {
+  const all = ['a', 'b', 'c'].map((id) => parcel(id, 'in-transit'));
+  stops.putFirst('b', 'in-transit');
+  stops.putFirst('c', 'in-transit');
+  expect(keys(...all)).toEqual(['c', 'b', 'a']);
+  expect(opened(...all)).toEqual(['c']);
+  expect(stops.saved((key) => key !== 'b')).toEqual({
+    first: ['c'],
+    open: { key: 'c', status: 'in-transit' },
+  });
+});
+
+test('what is to be collected at one shop stays together, also when one of it was just collected', () => {
+  const at = (orderID: string, store: string, status: Status, more: Partial<HeldParcel> = {}) => {
+    const view = viewOfRed(orderID, status, 3, 'ana');
+    // In the order of their ids, were it not for the shops.
+    const dueAt = `2026-01-01T12:00:0${orderID.charCodeAt(0) - 97}.000Z`;
+    const payload = { ...view.payload, store, dueAt };
+    return parcel(orderID, status, { known: { view: { ...view, payload } }, ...more });
+  };
+  const toast = { kind: 'undo', text: 'Picked up', by: { rev: 3 }, of: 'in-transit' } as const;
+  const all = [
+    at('a', 'red', 'claimed'),
+    at('b', 'blue', 'claimed'),
+    at('c', 'red', 'in-transit', { toast }),
+    at('d', 'white', 'in-transit'),
+    at('e', 'blue', 'claimed'),
+  ];
+  const places = (...parcels: [string, HeldParcel][]) =>
+    rows(...parcels).map(({ key, collectAt }) => [key, collectAt]);
+  expect(places(...all)).toEqual([
+    ['a', 'red'],
+    ['c', 'red'],
+    ['b', 'blue'],
+    ['e', 'blue'],
+    ['d', undefined],
+  ]);
 });

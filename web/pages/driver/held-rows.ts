@@ -6,32 +6,83 @@ import type { AutoDeliver } from './auto-deliver.ts';
 import type { HeldParcel } from './held-parcels.ts';
 import { placeText } from './offers.ts';
 import { type HeldRow, isQuiet } from './session-state.ts';
+import type { ShopProfiles } from './shop-profiles.ts';
+import type { Stops } from './stops.ts';
+
+export interface HeldRowSources {
+  readonly storage: Pick<PageStorage, 'isSaved'>;
+  readonly auto: Pick<AutoDeliver, 'plan'>;
+  readonly stops: Pick<Stops, 'opened' | 'placeOf'>;
+  readonly shops: Pick<ShopProfiles, 'of'>;
+}
+
+/** Sorts by what the driver put first, then by due time. */
+interface Place {
+  readonly chosen: number;
+  readonly due: string;
+}
 
 /**
  * Sorts by urgency: news, then what can be delivered, then what failed, then what goes back, last what is done. What was
- * just done by hand keeps its place while the page offers to undo it. Within a rank the earliest due comes first.
+ * just done by hand keeps its place while the page offers to undo it. Within a rank comes first what the driver put first,
+ * then what is due first; what is to be collected at one shop stays together.
  */
-export function heldRows(
-  held: Iterable<[string, HeldParcel]>,
-  storage: Pick<PageStorage, 'isSaved'>,
-  auto: Pick<AutoDeliver, 'plan'>,
-): HeldRow[] {
+export function heldRows(held: Iterable<[string, HeldParcel]>, sources: HeldRowSources): HeldRow[] {
+  const { stops } = sources;
   const rows = Array.from(held, ([key, parcel]) => {
-    const { known } = parcel;
-    const pending = parcel.pending.map((one) => ({ ...one, isSaved: storage.isSaved(one.id) }));
-    const status = pending.findLast(({ leadsTo }) => leadsTo !== undefined)?.leadsTo ?? known.view.status;
-    const { notes, toast } = parcel;
-    const unseen = unseenIn(parcel);
-    const row: HeldRow = { key, known, status, pending, notes, toast, unseen, next: auto.plan(key) };
-    return { row, rank: rankOf(row), place: placeText(known) };
+    const row = rowOf(key, parcel, sources);
+    return { row, rank: rankOf(row), place: { chosen: stops.placeOf(key), due: placeText(parcel.known) } };
   });
-  rows.sort((a, b) => a.rank - b.rank || (a.place < b.place ? -1 : Number(a.place > b.place)));
-  return rows.map(({ row }) => row);
+  rows.sort((a, b) => a.rank - b.rank || comparePlaces(a.place, b.place));
+  /** The first place of each group; the rows are sorted, so it is that of its first row. */
+  const first = new Map<string, Place>();
+  for (const { row, place } of rows) {
+    if (row.collectAt !== undefined && !first.has(row.collectAt)) first.set(row.collectAt, place);
+  }
+  const groupPlace = ({ row, place }: (typeof rows)[number]) => first.get(row.collectAt ?? '') ?? place;
+  // A stable sort: the rows of a group keep their order.
+  rows.sort((a, b) => a.rank - b.rank || comparePlaces(groupPlace(a), groupPlace(b)));
+  return openOne(
+    rows.map(({ row }) => row),
+    stops.opened,
+  );
+}
+
+function rowOf(key: string, parcel: HeldParcel, { storage, auto, shops }: HeldRowSources): HeldRow {
+  const { known, notes, toast } = parcel;
+  const { store } = known.view.payload;
+  const pending = parcel.pending.map((one) => ({ ...one, isSaved: storage.isSaved(one.id) }));
+  const status = pending.findLast(({ leadsTo }) => leadsTo !== undefined)?.leadsTo ?? known.view.status;
+  const row = { key, known, status, pending, notes, toast, unseen: unseenIn(parcel), next: auto.plan(key) };
+  const collectAt = isCollecting(row) ? store : undefined;
+  return { ...row, collectAt, shop: shops.of(store), isOpen: false };
+}
+
+/** Opens the stop that the driver opened, else the first one. */
+function openOne(rows: readonly HeldRow[], opened: Stops['opened']): HeldRow[] {
+  const chosen = rows.find(
+    (row) =>
+      row.key === opened?.key && isHeld(row.status) && (rankOf(row) === 1 || row.status === opened.status),
+  );
+  const open = chosen ?? rows.find(({ status }) => isHeld(status));
+  return rows.map((row) => (row === open ? { ...row, isOpen: true } : row));
 }
 
 function unseenIn({ known, pending }: HeldParcel): HeldRow['unseen'] {
   const { unseen } = known.view;
   return pending.some(({ seenRev }) => unseen && seenRev && seenRev >= unseen.rev) ? undefined : unseen;
+}
+
+/** To be collected, or just collected, released or so, which keeps its place for a moment. */
+function isCollecting({ status, toast }: Pick<HeldRow, 'status' | 'toast'>): boolean {
+  if (status === 'claimed') return true;
+  const isFresh = toast?.kind === 'undo' && !isQuiet(toast);
+  return isFresh && (toast.of === 'in-transit' || toast.of === 'released');
+}
+
+function comparePlaces(a: Place, b: Place): number {
+  if (a.chosen !== b.chosen) return a.chosen - b.chosen;
+  return a.due < b.due ? -1 : Number(a.due > b.due);
 }
 
 function rankOf({ status, toast }: HeldRow): number {

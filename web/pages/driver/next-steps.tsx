@@ -1,12 +1,11 @@
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
-import { failReasons, isHeld, outcomes, type Status } from '../../../protocol/events.ts';
-import { limits } from '../../../protocol/limits.ts';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { failReasons, isHeld, type Status } from '../../../protocol/events.ts';
 import { Button } from '../../ui/button.tsx';
-import { Field } from '../../ui/field.tsx';
 import { firstTap } from '../../ui/first-tap.ts';
 import { driver } from '../../words/driver.ts';
 import { shared } from '../../words/shared.ts';
 import type { DriverSession } from './driver-session.ts';
+import type { HandoverAnswers } from './handover.tsx';
 import styles from './next-steps.module.css';
 import { OrderLabel } from './order-label.tsx';
 import type { HeldRow } from './session-state.ts';
@@ -15,8 +14,11 @@ import type { Step } from './steps.ts';
 interface NextStepsProps {
   session: DriverSession;
   item: HeldRow;
-  /** Look of the main button. */
-  look: 'main' | 'plain';
+  /** It is before all others that can be delivered. */
+  isFirst: boolean;
+  handover: HandoverAnswers;
+  /** Asks why a parcel could not be delivered, or not any more. */
+  onAsk: (asksWhy: boolean) => void;
 }
 
 /** Whether the driver can do anything with a parcel of this status. */
@@ -25,13 +27,13 @@ export function hasSteps(status: Status): boolean {
 }
 
 /** One big button for the next step, with other steps apart from it. */
-export function NextSteps({ session, item, look }: NextStepsProps) {
-  const [asks, setAsks] = useState<'reason' | 'outcome'>();
+export function NextSteps(props: NextStepsProps) {
+  const { session, item, isFirst } = props;
   const { key, status } = item;
   const words = driver().step;
   const about = <OrderLabel id={item.known.view.payload.orderID} />;
-  const big = (label: string, step: Step, bigLook: 'main' | 'plain' = look) => (
-    <Button look={bigLook} size="big" onClick={firstTap(() => session.actions.step(key, step))}>
+  const big = (label: string, step: Step, look: 'main' | 'plain' = 'main') => (
+    <Button look={look} size="big" onClick={firstTap(() => session.actions.step(key, step))}>
       {label}
       {about}
     </Button>
@@ -45,33 +47,15 @@ export function NextSteps({ session, item, look }: NextStepsProps) {
             {words.release}
             {about}
           </Button>
+          {!isFirst && (
+            <div className={styles['others']}>
+              <DoNext session={session} item={item} />
+            </div>
+          )}
         </div>
       );
-    case 'in-transit': {
-      if (asks === 'reason')
-        return <Reasons session={session} item={item} onDone={() => setAsks(undefined)} />;
-      if (asks === 'outcome')
-        return <Outcomes session={session} item={item} onDone={() => setAsks(undefined)} />;
-      const ask = (what: 'reason' | 'outcome') => () => {
-        session.actions.leaveAlone(key);
-        setAsks(what);
-      };
-      return (
-        <div className={styles['steps']}>
-          {big(words.delivered, { event: 'delivered' })}
-          <div className={styles['others']}>
-            <Button look="quiet" onClick={firstTap(ask('outcome'))}>
-              {words.leftWith}
-              {about}
-            </Button>
-            <Button look="quiet" onClick={firstTap(ask('reason'))}>
-              {words.notDelivered}
-              {about}
-            </Button>
-          </div>
-        </div>
-      );
-    }
+    case 'in-transit':
+      return <Delivery {...props} />;
     case 'failed':
       return (
         <div className={styles['pair']}>
@@ -84,6 +68,45 @@ export function NextSteps({ session, item, look }: NextStepsProps) {
     default:
       return null;
   }
+}
+
+/** Delivered in one tap, or why not. */
+function Delivery({ session, item, isFirst, handover, onAsk }: NextStepsProps) {
+  const { key } = item;
+  const words = driver().step;
+  const about = <OrderLabel id={item.known.view.payload.orderID} />;
+  if (handover.asksWhy) return <Reasons session={session} item={item} onDone={() => onAsk(false)} />;
+  const { outcome, name } = handover;
+  const receivedBy = outcome && (name.trim() || undefined);
+  return (
+    <div className={styles['steps']}>
+      <Button
+        look="main"
+        size="big"
+        onClick={firstTap(() => session.actions.step(key, { event: 'delivered', outcome, receivedBy }))}
+      >
+        {words.delivered}
+        {about}
+      </Button>
+      <div className={styles['others']}>
+        <Button look="quiet" onClick={firstTap(() => onAsk(true))}>
+          {words.notDelivered}
+          {about}
+        </Button>
+        {!isFirst && <DoNext session={session} item={item} />}
+      </div>
+    </div>
+  );
+}
+
+/** Puts a stop before all others. */
+function DoNext({ session, item }: { session: DriverSession; item: HeldRow }) {
+  return (
+    <Button look="quiet" onClick={firstTap(() => session.actions.putFirst(item))}>
+      {driver().stops.doNext}
+      <OrderLabel id={item.known.view.payload.orderID} />
+    </Button>
+  );
 }
 
 interface QuestionProps {
@@ -106,40 +129,6 @@ function Reasons({ session, item, onDone }: QuestionProps) {
           })}
         >
           {driver().reason[reason]}
-        </Button>
-      ))}
-    </Chips>
-  );
-}
-
-/** Asks who has the parcel, with an optional name. */
-function Outcomes({ session, item, onDone }: QuestionProps) {
-  const [name, setName] = useState('');
-  return (
-    <Chips item={item} text={driver().step.whoHasIt} onBack={onDone}>
-      <Field
-        className={styles['name']}
-        label={driver().step.receivedBy}
-        value={name}
-        onChange={setName}
-        maxLength={limits.nameLength}
-        autoComplete="off"
-        autoCapitalize="words"
-        enterKeyHint="done"
-      />
-      {outcomes.map((outcome) => (
-        <Button
-          key={outcome}
-          onClick={firstTap(() => {
-            onDone();
-            session.actions.step(item.key, {
-              event: 'delivered',
-              outcome,
-              receivedBy: name.trim() || undefined,
-            });
-          })}
-        >
-          {driver().outcome[outcome]}
         </Button>
       ))}
     </Chips>

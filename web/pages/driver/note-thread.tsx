@@ -4,6 +4,7 @@ import { cleanText } from '../../app/clean-text.ts';
 import { TimeOfDay } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
+import { firstTap } from '../../ui/first-tap.ts';
 import { driver } from '../../words/driver.ts';
 import styles from './note-thread.module.css';
 import { type HeldRow, type Note, savedWords } from './session-state.ts';
@@ -12,19 +13,21 @@ interface NoteThreadProps {
   item: HeldRow;
   isUp: boolean;
   isKeeping: boolean;
-  onSend: (text: string) => void;
+  onSend: (text: string, isUrgent: boolean) => void;
 }
 
 /** The notes of a parcel and a form for a new one. */
 export function NoteThread({ item: { known, notes, pending }, isUp, isKeeping, onSend }: NoteThreadProps) {
   const words = driver().notes;
   const [text, setText] = useState('');
+  const [isUrgent, setIsUrgent] = useState(false);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     const said = cleanText(text);
     if (said === '') return;
-    onSend(said);
+    onSend(said, isUrgent);
     setText('');
+    setIsUrgent(false);
   };
   const waiting = pending.filter(({ event }) => event === 'note');
   const count = notes.length + waiting.length;
@@ -68,6 +71,13 @@ export function NoteThread({ item: { known, notes, pending }, isUp, isKeeping, o
           {words.send}
           <span className="visually-hidden"> {words.sendOf(known.view.payload.orderID)}</span>
         </Button>
+        <Button
+          className={styles['urgent']}
+          aria-pressed={isUrgent}
+          onClick={firstTap(() => setIsUrgent(!isUrgent))}
+        >
+          {words.urgent}
+        </Button>
       </form>
     </div>
   );
@@ -85,10 +95,11 @@ export function LatestNote({ notes }: { notes: readonly Note[] }) {
   );
 }
 
-function NoteLine({ note: { from, text } }: { note: Note }) {
+function NoteLine({ note: { from, text, isUrgent } }: { note: Note }) {
   return (
     <span className={styles['text']}>
-      <b>{from ?? driver().notes.you}</b> <bdi>{text}</bdi>
+      <b>{from ?? driver().notes.you}</b> {isUrgent && <b>({driver().notes.forDispatch}) </b>}
+      <bdi>{text}</bdi>
     </span>
   );
 }

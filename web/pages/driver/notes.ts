@@ -11,7 +11,9 @@ const notesMax = 50;
 export function noteIn({ event, rev, time, details, by }: CapsRecord, driver: string): Note | undefined {
   const text = details?.['text'];
   if (event !== 'note' || typeof text !== 'string') return undefined;
-  return { rev, text, at: time, from: by.role === 'driver' && by.id === driver ? undefined : senderName(by) };
+  const from = by.role === 'driver' && by.id === driver ? undefined : senderName(by);
+  const note = { rev, text, at: time, from };
+  return details?.['urgent'] === true ? { ...note, isUrgent: true } : note;
 }
 
 /** Merges notes by rev. @returns the same list if nothing is new */

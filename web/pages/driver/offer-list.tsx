@@ -1,4 +1,5 @@
-import { memo, type RefObject } from 'react';
+import { memo, type RefObject, useState } from 'react';
+import { parcelName } from '../../../protocol/ids.ts';
 import { useGlide } from '../../app/glide.ts';
 import { useStore } from '../../app/hooks.ts';
 import { oneLine } from '../../app/lines.ts';
@@ -13,11 +14,15 @@ import { Panel } from '../../ui/panel.tsx';
 import { driver } from '../../words/driver.ts';
 import type { DriverSession } from './driver-session.ts';
 import { hasSteps } from './next-steps.tsx';
+import { NotBefore } from './not-before.tsx';
 import { useOfferRows } from './offer-board.ts';
 import type { PlacedOffer } from './offer-layout.ts';
 import styles from './offer-list.module.css';
 import { OrderLabel } from './order-label.tsx';
 import type { Offer, SessionState } from './session-state.ts';
+
+/** Offers for later that are drawn. */
+const laterMax = 50;
 
 interface OfferListProps {
   session: DriverSession;
@@ -33,7 +38,7 @@ interface OfferListProps {
 /** The parcels on offer, first due first. Visible rows never move by themselves. */
 export function OfferList({ session, state, isUp, isAway, page }: OfferListProps) {
   const words = driver().offers;
-  const { offers, moreOffers, onDuty, held } = state;
+  const { offers, laterOffers, moreOffers, onDuty, held } = state;
   // If the driver holds nothing, the first offer is the job.
   const hasJob = held.some(({ status }) => hasSteps(status));
   const { rows, job, waiting, list, settle } = useOfferRows(state, hasJob);
@@ -94,7 +99,49 @@ export function OfferList({ session, state, isUp, isAway, page }: OfferListProps
           )}
         </div>
       )}
+      {onDuty && laterOffers.length > 0 && (
+        <LaterOffers session={session} offers={laterOffers} isUp={isUp} isAway={isAway} />
+      )}
     </Panel>
+  );
+}
+
+type LaterOffersProps = Pick<OfferListProps, 'session' | 'isUp' | 'isAway'> & {
+  offers: SessionState['laterOffers'];
+};
+
+/** One line for the offers whose time has not come, which opens them. */
+function LaterOffers({ session, offers, isUp, isAway }: LaterOffersProps) {
+  const [isOpen, setIsOpen] = useState(false);
+  return (
+    <>
+      <button
+        type="button"
+        className={styles['later']}
+        aria-expanded={isOpen}
+        onClick={() => setIsOpen(!isOpen)}
+      >
+        {driver().offers.later(offers.length)}
+      </button>
+      {isOpen && (
+        <ul className={styles['list']}>
+          {offers.slice(0, laterMax).map((known) => (
+            <OfferRow
+              key={parcelName(known.view.payload)}
+              known={known}
+              state="open"
+              gone={undefined}
+              session={session}
+              isUp={isUp}
+              isAway={isAway}
+              isJob={false}
+              isMine={false}
+              hasNext={false}
+            />
+          ))}
+        </ul>
+      )}
+    </>
   );
 }
 
@@ -161,6 +208,7 @@ const OfferRow = memo(function OfferRow(props: OfferRowProps) {
           </p>
         )}
         <p className={styles['facts']}>
+          <NotBefore payload={payload} />
           {payload.dueAt !== undefined && <Due view={known.view} at={payload.dueAt} />}
           <bdi className={styles['id']}>{payload.orderID}</bdi>
           <bdi>{payload.store}</bdi>

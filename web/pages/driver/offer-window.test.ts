@@ -1,23 +1,33 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { DriverFixture, keyOfRed } from '../../../testkit/driver-fixture.ts';
-import { recordOfRed, restoreBrowser, stubBrowser, viewOfRed } from '../../../testkit/stub-browser.ts';
+import {
+  pageTimers,
+  recordOfRed,
+  restoreBrowser,
+  stubBrowser,
+  viewOfRed,
+} from '../../../testkit/stub-browser.ts';
 import { DriverFeed } from './driver-feed.ts';
 import { OfferWindow } from './offer-window.ts';
 
 let driver: DriverFixture;
 let window: OfferWindow;
+const ripened = vi.fn();
 let taken: ReadonlySet<string>;
 
 /** The hub has 100,000 offers; the page was sent the first 300 and can read the next 300. */
 beforeEach(async () => {
   stubBrowser();
+  ripened.mockClear();
   driver = new DriverFixture();
   taken = new Set();
   const { client, offers, held, hub, changed } = driver;
   window = new OfferWindow({
     client,
     offers,
+    timers: pageTimers,
     taken: () => taken,
+    ripened,
     add: (items) => feed.addOffers(items),
     changed,
   });
@@ -29,6 +39,7 @@ beforeEach(async () => {
   hub.parcels(someOffers(1, 300), 0, { ready: 100_000, next: '300' });
 });
 afterEach(() => {
+  window.close();
   driver.close();
   restoreBrowser();
 });
@@ -81,4 +92,19 @@ test('the page keeps at most 1,000 offers', () => {
     driver.hub.events('board', i * 300, news, [], 100_000 + (i + 1) * 300);
   }
   expect(driver.offers.size).toBe(1_000);
+});
+
+test('an order for later waits apart until an hour before its time, and is news then', async () => {
+  const soon = viewOfRed('n0000', 'ready', 1);
+  const notBefore = new Date(Date.now() + 90 * 60_000).toISOString();
+  const { beyond } = window;
+  driver.offers.set({ view: { ...soon, payload: { ...soon.payload, notBefore } } });
+  window.refill();
+  const later = () => window.later.map(({ view }) => view.payload.orderID);
+  const isOpen = () => window.open.some(({ view }) => view.payload.orderID === 'n0000');
+  expect([later(), isOpen(), window.beyond]).toEqual([['n0000'], false, beyond - 1]);
+  await vi.advanceTimersByTimeAsync(29 * 60_000);
+  expect([later(), isOpen(), ripened.mock.calls.length]).toEqual([['n0000'], false, 0]);
+  await vi.advanceTimersByTimeAsync(61_000);
+  expect([later(), isOpen(), ripened.mock.calls.length]).toEqual([[], true, 1]);
 });

@@ -53,12 +53,12 @@ export class Offers {
   }
 
   /** @returns the first offers that pass, at most `most` */
-  first(most: number, passes: (key: string) => boolean = () => true): KnownParcel[] {
+  first(most: number, passes: (key: string, known: KnownParcel) => boolean = () => true): KnownParcel[] {
     const found: KnownParcel[] = [];
     for (const key of this.#sorted) {
       if (found.length >= most) break;
       const known = this.#byKey.get(key);
-      if (known && passes(key)) found.push(known);
+      if (known && passes(key, known)) found.push(known);
     }
     return found;
   }

@@ -30,7 +30,13 @@ export function OrderChanges({ order, unseen: { rev, was }, onSeen }: OrderChang
   }, [rev]);
   return (
     <div ref={box} className={styles['changes']}>
-      <p className={styles['title']}>{words.title}</p>
+      <div className={styles['head']}>
+        <p className={styles['title']}>{words.title}</p>
+        <Button onClick={firstTap(onSeen)}>
+          {words.seen}
+          <OrderLabel id={order.orderID} />
+        </Button>
+      </div>
       <dl>
         {changedFields(was).map((field) => (
           <div key={field}>
@@ -52,10 +58,6 @@ export function OrderChanges({ order, unseen: { rev, was }, onSeen }: OrderChang
           </div>
         ))}
       </dl>
-      <Button look="plain" onClick={firstTap(onSeen)}>
-        {words.seen}
-        <OrderLabel id={order.orderID} />
-      </Button>
     </div>
   );
 }

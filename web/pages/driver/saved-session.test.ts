@@ -4,6 +4,9 @@ import { pageTimers, restoreBrowser, stubBrowser, viewOfRed } from '../../../tes
 import { shiftName } from '../../app/access-key.ts';
 import { safeLocalStorage } from '../../app/safe-storage.ts';
 import { SessionSaver } from './saved-session.ts';
+import { ShiftTally } from './shift-tally.ts';
+import type { ShopProfiles } from './shop-profiles.ts';
+import { Stops } from './stops.ts';
 
 const pages: { driver: DriverFixture; saver: SessionSaver }[] = [];
 let isAtRisk = false;
@@ -13,17 +16,23 @@ function open(name = 'ana') {
   const driver = new DriverFixture(name);
   const feed: { epoch: string | undefined } = { epoch: undefined };
   const { held, offers } = driver;
+  const stops = new Stops(() => {});
+  const tally = new ShiftTally(name);
+  const shops = { saved: { red: { name: 'Red' } }, restore: vi.fn<ShopProfiles['restore']>() };
   const saver = new SessionSaver({
     driver: name,
     timers: pageTimers,
     feed,
     held,
     offers,
+    stops,
+    shops,
+    tally,
     isAtRisk: () => isAtRisk,
   });
   saver.restore();
   pages.push({ driver, saver });
-  return { driver, saver, feed };
+  return { driver, saver, feed, stops, shops };
 }
 
 beforeEach(() => {
@@ -48,11 +57,18 @@ function fill({ driver, feed }: ReturnType<typeof open>): void {
   for (let i = 10; i < 40; i += 1) driver.offers.set({ view: viewOfRed(`o${i}`, 'ready', 1) });
 }
 
-test('the next page begins with the parcels in hand, their notes, the first offers and the epoch', () => {
+test('the next page begins with the parcels in hand, their order, notes and shops, the first offers and the epoch', () => {
   const page = open();
   fill(page);
+  page.stops.putFirst(keyOfRed('gone'), 'claimed');
+  page.stops.putFirst(keyOfRed('a'), 'in-transit');
   page.saver.close();
   const next = open();
+  expect(next.stops.saved(() => true)).toEqual({
+    first: [keyOfRed('a')],
+    open: { key: keyOfRed('a'), status: 'in-transit' },
+  });
+  expect(next.shops.restore).toHaveBeenCalledWith({ red: { name: 'Red' } });
   expect(next.driver.inHand).toEqual([['a', 'in-transit']]);
   expect(next.driver.held.get(keyOfRed('a'))?.notes).toMatchObject([{ text: 'Ring twice.' }]);
   expect(next.driver.offered).toHaveLength(20);

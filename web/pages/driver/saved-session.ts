@@ -1,5 +1,6 @@
 /** What a driver's page knew last, so that it opens without network: the held parcels and the first offers. */
 
+import type { Profile } from '../../../protocol/rest.ts';
 import { shiftName } from '../../app/access-key.ts';
 import type { KnownParcel } from '../../app/parcels.ts';
 import { safeLocalStorage } from '../../app/safe-storage.ts';
@@ -8,6 +9,9 @@ import type { DriverFeed } from './driver-feed.ts';
 import type { HeldParcels } from './held-parcels.ts';
 import type { Offers } from './offers.ts';
 import type { Note } from './session-state.ts';
+import type { SavedTally, ShiftTally } from './shift-tally.ts';
+import type { ShopProfiles } from './shop-profiles.ts';
+import type { SavedStops, Stops } from './stops.ts';
 
 /** As JSON in the browser's storage, where older versions of the page have left theirs. */
 interface SavedSession {
@@ -16,6 +20,10 @@ interface SavedSession {
   readonly epoch: string | undefined;
   readonly hands: readonly { readonly known: KnownParcel; readonly notes: readonly Note[] }[];
   readonly offers: readonly KnownParcel[];
+  readonly stops?: SavedStops;
+  /** How shops are reached, by store. */
+  readonly shops?: Readonly<Record<string, Profile>>;
+  readonly tally?: SavedTally;
 }
 
 interface SessionSaverParts {
@@ -24,6 +32,9 @@ interface SessionSaverParts {
   readonly feed: Pick<DriverFeed, 'epoch'>;
   readonly held: HeldParcels;
   readonly offers: Offers;
+  readonly stops: Stops;
+  readonly shops: Pick<ShopProfiles, 'saved' | 'restore'>;
+  readonly tally: ShiftTally;
   /** Whether closing the page would lose something that was done. */
   readonly isAtRisk: () => boolean;
 }
@@ -55,12 +66,15 @@ export class SessionSaver {
 
   /** Puts back what this driver's last page saved. */
   restore(): void {
-    const { driver, feed, held, offers } = this.#parts;
+    const { driver, feed, held, offers, stops, shops, tally } = this.#parts;
     const saved = readSessions().find((session) => session.driver === driver);
     if (!saved) return;
     feed.epoch = saved.epoch;
     for (const { known, notes } of saved.hands) held.remember(known, notes);
     for (const known of saved.offers) offers.set(known);
+    if (saved.stops) stops.restore(saved.stops);
+    if (saved.shops) shops.restore(saved.shops);
+    if (saved.tally) tally.restore(saved.tally);
   }
 
   saveSoon(): void {
@@ -79,12 +93,15 @@ export class SessionSaver {
   }
 
   #save(): void {
-    const { driver, feed, held, offers } = this.#parts;
+    const { driver, feed, held, offers, stops, shops, tally } = this.#parts;
     const session: SavedSession = {
       driver,
       epoch: feed.epoch,
       hands: Array.from(held, ([, { known, notes }]) => ({ known, notes })),
       offers: offers.first(offersMax),
+      stops: stops.saved((key) => held.get(key) !== undefined),
+      shops: shops.saved,
+      tally: tally.saved,
     };
     const others = readSessions().filter((other) => other.driver !== driver);
     safeLocalStorage.write(shiftName, JSON.stringify([session, ...others].slice(0, driversMax)));

@@ -3,6 +3,8 @@ import { DriverFixture } from '../../../testkit/driver-fixture.ts';
 import { restoreBrowser, stubBrowser, viewOfRed } from '../../../testkit/stub-browser.ts';
 import { type SnapshotSources, takeSnapshot } from './session-snapshot.ts';
 import type { Offer } from './session-state.ts';
+import { ShiftTally } from './shift-tally.ts';
+import { Stops } from './stops.ts';
 
 let driver: DriverFixture;
 beforeEach(() => {
@@ -18,20 +20,23 @@ const offer = (orderID: string) => ({ view: viewOfRed(orderID, 'ready', 1) });
 const snapshot = (sources: Partial<SnapshotSources> = {}) =>
   takeSnapshot({
     feed: { isComplete: true },
-    offers: { open: [], beyond: 0 },
+    offers: { open: [], later: [], beyond: 0 },
     claims: { all: [] },
     held: driver.held,
     commands: { refused: [] },
     duty: { isOn: true },
     auto: { plan: () => undefined, switch: { state: { on: false } } },
     storage: { isSaved: () => false, isKeeping: false },
+    tally: new ShiftTally('ana'),
+    stops: new Stops(() => {}),
+    shops: { of: () => undefined },
     ...sources,
   });
 
 test('an offer that is being claimed or was lost keeps its place, though it is no longer on offer', () => {
   const lost: Offer = { known: offer('b'), state: 'lost', text: 'Taken by Ben.' };
   const { offers, moreOffers } = snapshot({
-    offers: { open: [offer('a'), offer('c')], beyond: 7 },
+    offers: { open: [offer('a'), offer('c')], later: [], beyond: 7 },
     claims: { all: [lost] },
   });
   expect(offers.map(({ known, state }) => [known.view.payload.orderID, state])).toEqual([

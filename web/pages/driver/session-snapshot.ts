@@ -5,20 +5,22 @@ import type { Claims } from './claims.ts';
 import type { DriverFeed } from './driver-feed.ts';
 import type { Duty } from './duty.ts';
 import type { HeldParcels } from './held-parcels.ts';
-import { heldRows } from './held-rows.ts';
+import { type HeldRowSources, heldRows } from './held-rows.ts';
 import type { OfferWindow } from './offer-window.ts';
 import { placeText } from './offers.ts';
 import type { PendingCommands } from './pending-commands.ts';
 import { isAtRisk, type Offer, type SessionState } from './session-state.ts';
+import type { ShiftTally } from './shift-tally.ts';
 
-export interface SnapshotSources {
+export interface SnapshotSources extends Pick<HeldRowSources, 'stops' | 'shops'> {
   readonly feed: Pick<DriverFeed, 'isComplete'>;
-  readonly offers: Pick<OfferWindow, 'open' | 'beyond'>;
+  readonly offers: Pick<OfferWindow, 'open' | 'later' | 'beyond'>;
   readonly claims: Pick<Claims, 'all'>;
   readonly held: HeldParcels;
   readonly commands: Pick<PendingCommands, 'refused'>;
   readonly duty: Pick<Duty, 'isOn'>;
   readonly auto: Pick<AutoDeliver, 'plan'> & { readonly switch: Pick<AutoDeliver['switch'], 'state'> };
+  readonly tally: Pick<ShiftTally, 'summary'>;
   readonly storage: Pick<PageStorage, 'isSaved' | 'isKeeping'>;
 }
 
@@ -26,10 +28,11 @@ export interface SnapshotSources {
 export function takeSnapshot(sources: SnapshotSources): SessionState {
   const { feed, offers, claims, held, commands, duty, auto, storage } = sources;
   const open = offers.open.map((known): Offer => ({ known, state: 'open' }));
-  const rows = heldRows(held, storage, auto);
+  const rows = heldRows(held, sources);
   return {
     isKnown: feed.isComplete,
     offers: [...open, ...claims.all].sort((a, b) => (placeText(a.known) < placeText(b.known) ? -1 : 1)),
+    laterOffers: offers.later,
     moreOffers: offers.beyond,
     held: rows,
     heldCount: held.count,
@@ -37,6 +40,7 @@ export function takeSnapshot(sources: SnapshotSources): SessionState {
     carried: rows.filter(({ status }) => isHeld(status) && status !== 'claimed').length,
     refused: commands.refused,
     onDuty: duty.isOn,
+    shift: sources.tally.summary(rows),
     auto: auto.switch.state,
     isKeeping: storage.isKeeping,
     unsaved: rows.flatMap(({ pending }) => pending).filter(isAtRisk).length,

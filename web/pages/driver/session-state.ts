@@ -3,6 +3,7 @@
 import type { Plan } from '../../../client/driver-robot.ts';
 import type { EventName, Status } from '../../../protocol/events.ts';
 import type { ParcelId, Unseen } from '../../../protocol/orders.ts';
+import type { Profile } from '../../../protocol/rest.ts';
 import type { AutoState } from '../../app/auto.ts';
 import type { KnownParcel } from '../../app/parcels.ts';
 import { driver } from '../../words/driver.ts';
@@ -68,6 +69,8 @@ export interface Note {
   readonly at: string;
   /** Undefined where it is this driver's own. */
   readonly from: string | undefined;
+  /** Dispatch has to see it. */
+  readonly isUrgent?: boolean;
 }
 
 export interface HeldRow {
@@ -81,6 +84,12 @@ export interface HeldRow {
   readonly toast: Toast | undefined;
   /** Changes of the order that the driver has not confirmed, not even offline. */
   readonly unseen: Unseen | undefined;
+  /** The shop where it is to be collected. */
+  readonly collectAt: string | undefined;
+  /** How its shop is reached, if that is known. */
+  readonly shop: Profile | undefined;
+  /** The one stop that is shown whole. */
+  readonly isOpen: boolean;
   /** What auto deliver does next. */
   readonly next: Plan | undefined;
 }
@@ -97,11 +106,22 @@ export interface RefusedParcel extends ParcelId {
   }[];
 }
 
+/** What was done in a shift: numbers of parcels. */
+export interface ShiftSummary {
+  /** When it began, in milliseconds since 1970. */
+  readonly since: number;
+  readonly delivered: number;
+  readonly failed: number;
+  readonly returned: number;
+}
+
 export interface SessionState {
   /** The hub has told of all that there is; before, this is what was known last. */
   readonly isKnown: boolean;
   /** What is due first ahead, then by age. */
   readonly offers: readonly Offer[];
+  /** Offers that nobody needs to take yet. */
+  readonly laterOffers: readonly KnownParcel[];
   /** Offers beyond those drawn. */
   readonly moreOffers: number;
   /** In the order in which they are to be dealt with, see `heldRows`. */
@@ -112,6 +132,8 @@ export interface SessionState {
   readonly carried: number;
   readonly refused: readonly RefusedParcel[];
   readonly onDuty: boolean;
+  /** What was done since the driver went on duty. */
+  readonly shift: ShiftSummary;
   readonly auto: AutoState;
   /** What is done without network outlives this page, as far as was tried last. */
   readonly isKeeping: boolean;

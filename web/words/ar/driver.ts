@@ -25,6 +25,17 @@ export const messages = (f: Formats): Words => ({
     both: 'أنت خارج الخدمة وما زالت معك طرود. سلّم ما معك أو أعده إلى المتجر، وتخلَّ عمّا لم تستلمه.',
   },
 
+  notBefore: (moment) => phrase`ليس قبل ${moment}`,
+
+  shift: {
+    title: 'مناوبتك',
+    since: (moment) => phrase`منذ ${moment}`,
+    delivered: 'تم التسليم',
+    failed: 'لم يُسلَّم',
+    returned: 'أُعيد',
+    inHand: 'ما زال معك',
+  },
+
   saved: {
     list: 'محفوظ',
     saved: 'محفوظ، سيُرسل',
@@ -58,6 +69,15 @@ export const messages = (f: Formats): Words => ({
         few: '# عروض أخرى بعد هذه.',
         many: '# عرضًا آخر بعد هذه.',
         other: '# عرض آخر بعد هذه.',
+      }),
+    later: (n) =>
+      f.plural(n, {
+        zero: 'لا شيء لوقت لاحق',
+        one: 'عرض واحد لوقت لاحق',
+        two: 'عرضان لوقت لاحق',
+        few: '# عروض لوقت لاحق',
+        many: '# عرضًا لوقت لاحق',
+        other: '# عرض لوقت لاحق',
       }),
     showMore: 'عرض المزيد',
     claim: 'احجز',
@@ -98,6 +118,15 @@ export const messages = (f: Formats): Words => ({
     picksUpIn: (seconds) => `يُستلم تلقائيًا خلال ${f.count(seconds)} ث`,
     newsOf: (id, text) => `الطلب ${isolated(id)}. ${text}`,
   },
+  stops: {
+    doNext: 'نفّذه تاليًا',
+    collectAt: (shop) => phrase`الاستلام من ${shop}`,
+    pickedUpAll: (n) => `تم استلام الكل (${f.count(n)})`,
+    undoAll: (n) => `تراجع عن الكل (${f.count(n)})`,
+    at: (shop) => `من ${isolated(shop)}`,
+    need: { claimed: 'للاستلام', 'in-transit': 'للتسليم' },
+  },
+
   news: {
     cancelled: 'ألغاه المتجر.',
     ready: 'معروض من جديد.',
@@ -128,12 +157,11 @@ export const messages = (f: Formats): Words => ({
     pickedUp: 'تم الاستلام',
     release: 'تخلَّ عنه',
     delivered: 'تم التسليم',
-    leftWith: 'تُرك لدى…',
     notDelivered: 'تعذّر التسليم',
     returnToShop: 'إعادة إلى المتجر',
     returned: 'تمت الإعادة',
     whyNot: 'لماذا تعذّر التسليم؟',
-    whoHasIt: 'تم التسليم. لدى من أو أين هو الآن؟',
+    whoHasIt: 'لدى من هو',
     receivedBy: 'اسم المستلم (اختياري)',
   },
   done: {
@@ -164,6 +192,8 @@ export const messages = (f: Formats): Words => ({
     none: 'لا ملاحظات بعد.',
     new: 'ملاحظة جديدة',
     send: 'إرسال',
+    urgent: 'يجب أن يراها قسم التوزيع',
+    forDispatch: 'لقسم التوزيع',
     sendOf: (id) => `ملاحظة على الطلب ${isolated(id)}`,
     you: 'أنت',
   },

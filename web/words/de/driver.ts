@@ -27,6 +27,17 @@ export const messages = (f: Formats): Words => ({
     both: 'Sie sind nicht im Dienst und haben noch Sendungen. Stellen Sie zu, was Sie dabeihaben, oder bringen Sie es zurück zum Shop. Geben Sie frei, was Sie nicht abgeholt haben.',
   },
 
+  notBefore: (moment) => phrase`Nicht vor ${moment}`,
+
+  shift: {
+    title: 'Ihr Dienst',
+    since: (moment) => phrase`seit ${moment}`,
+    delivered: 'Zugestellt',
+    failed: 'Nicht zugestellt',
+    returned: 'Zurückgebracht',
+    inHand: 'Noch bei Ihnen',
+  },
+
   saved: {
     list: 'Gespeichert',
     saved: 'Gespeichert, wird gesendet',
@@ -46,6 +57,7 @@ export const messages = (f: Formats): Words => ({
     willCome: 'Sie sind im Dienst; ein neues Angebot erscheint hier von selbst.',
     sooner: (n) => f.plural(n, { one: '# ist früher fällig', other: '# sind früher fällig' }),
     more: (n) => f.plural(n, { one: '# weiteres dahinter.', other: '# weitere dahinter.' }),
+    later: (n) => f.plural(n, { one: '# für später', other: '# für später' }),
     showMore: 'Mehr zeigen',
     claim: 'Übernehmen',
     needsNetwork: 'braucht Netz',
@@ -69,6 +81,15 @@ export const messages = (f: Formats): Words => ({
     picksUpIn: (seconds) => `Holt in ${f.count(seconds)} s von selbst ab`,
     newsOf: (id, text) => `Auftrag ${id}. ${text}`,
   },
+  stops: {
+    doNext: 'Als Nächstes',
+    collectAt: (shop) => phrase`Abholen bei ${shop}`,
+    pickedUpAll: (n) => `Alle ${f.count(n)} abgeholt`,
+    undoAll: (n) => `Alle ${f.count(n)} rückgängig`,
+    at: (shop) => `bei ${shop}`,
+    need: { claimed: 'Abholen', 'in-transit': 'Zustellen' },
+  },
+
   news: {
     cancelled: 'Der Shop hat storniert.',
     ready: 'Wieder im Angebot.',
@@ -99,12 +120,11 @@ export const messages = (f: Formats): Words => ({
     pickedUp: 'Abgeholt',
     release: 'Freigeben',
     delivered: 'Zugestellt',
-    leftWith: 'Abgegeben bei…',
     notDelivered: 'Nicht zustellbar',
     returnToShop: 'Zurück zum Shop',
     returned: 'Zurückgegeben',
     whyNot: 'Warum konnte nicht zugestellt werden?',
-    whoHasIt: 'Zugestellt. Wer oder was hat es jetzt?',
+    whoHasIt: 'Wer es hat',
     receivedBy: 'Angenommen von (optional)',
   },
   done: {
@@ -135,6 +155,8 @@ export const messages = (f: Formats): Words => ({
     none: 'Noch keine Notizen.',
     new: 'Neue Notiz',
     send: 'Senden',
+    urgent: 'Die Disposition muss das sehen',
+    forDispatch: 'für die Disposition',
     sendOf: (id) => `Notiz zu Auftrag ${id}`,
     you: 'Sie',
   },

@@ -28,6 +28,18 @@ export const messages = (f: Formats) => ({
     both: 'You are off duty and still have parcels in hand. Deliver what you carry, or return it to the shop. Release what you have not collected.',
   },
 
+  notBefore: <T>(moment: T) => phrase`Not before ${moment}`,
+
+  /** What was done, once a driver has gone off duty. */
+  shift: {
+    title: 'Your shift',
+    since: <T>(moment: T) => phrase`since ${moment}`,
+    delivered: 'Delivered',
+    failed: 'Not delivered',
+    returned: 'Returned',
+    inHand: 'Still in hand',
+  },
+
   saved: {
     list: 'Saved',
     saved: 'Saved, will send',
@@ -48,6 +60,8 @@ export const messages = (f: Formats) => ({
     sooner: (n: number) => f.plural(n, { one: '# is due sooner', other: '# are due sooner' }),
     more: (n: number) =>
       f.plural(n, { one: '# more waits behind these.', other: '# more wait behind these.' }),
+    /** Orders whose time has not come. */
+    later: (n: number) => f.plural(n, { one: '# for later', other: '# for later' }),
     showMore: 'Show more',
     claim: 'Claim',
     needsNetwork: 'needs the network',
@@ -73,6 +87,18 @@ export const messages = (f: Formats) => ({
     /** Read out. @param text what happened to it, a sentence */
     newsOf: (id: string, text: string) => `Order ${id}. ${text}`,
   },
+  /** The list of stops. */
+  stops: {
+    doNext: 'Do next',
+    collectAt: <T>(shop: T) => phrase`Collect at ${shop}`,
+    pickedUpAll: (n: number) => `Picked up all ${f.count(n)}`,
+    undoAll: (n: number) => `Undo all ${f.count(n)}`,
+    /** Behind these two, for those who do not see where they stand. */
+    at: (shop: string) => `at ${shop}`,
+    /** What a stop needs; else its status says so. */
+    need: { claimed: 'Collect', 'in-transit': 'Deliver' },
+  },
+
   /** Why a parcel is not in hand any more. */
   news: {
     cancelled: 'The shop called this one off.',
@@ -107,12 +133,12 @@ export const messages = (f: Formats) => ({
     pickedUp: 'Picked up',
     release: 'Release',
     delivered: 'Delivered',
-    leftWith: 'Left with…',
     notDelivered: 'Could not deliver',
     returnToShop: 'Return to shop',
     returned: 'Returned',
     whyNot: 'Why could it not be delivered?',
-    whoHasIt: 'Delivered. Who or what has it now?',
+    /** Names the row of outcomes. */
+    whoHasIt: 'Who has it',
     receivedBy: 'Received by (optional)',
   },
   /** Toasts of finished steps, beside Undo. */
@@ -146,6 +172,10 @@ export const messages = (f: Formats) => ({
     none: 'Nothing was said yet.',
     new: 'New note',
     send: 'Send',
+    /** Switches on that dispatch has to confirm the note. */
+    urgent: 'Dispatch must see this',
+    /** Before such a note. */
+    forDispatch: 'for dispatch',
     sendOf: (id: string) => `note on order ${id}`,
     you: 'You',
   },

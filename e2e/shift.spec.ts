@@ -1,0 +1,185 @@
+import { expect, type Page } from 'playwright/test';
+import { test } from '../testkit/browser/machines.ts';
+import { badge, DriverPage, pressStill } from '../testkit/browser/pages.ts';
+import { expectFound, expectSeen } from '../testkit/browser/seen.ts';
+
+// An IP address, because Socket.IO expects "localhost" to be reachable offline.
+test.use({ host: '127.0.0.1', serviceWorkers: 'allow' });
+
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+const ana = { role: 'driver', driver: 'ana' };
+const shop = { role: 'vendor', store: 'red' };
+const minuteMs = 60_000;
+const ids = ['p1', 'p2', 'p3', 'p4', 'p5', 'p6', 'p7', 'p8'] as const;
+const key = (orderID: string) => ({ payload: { store: 'red', orderID } });
+const inMinutes = (minutes: number) => new Date(Date.now() + minutes * minuteMs).toISOString();
+
+const order = (orderID: string, more: { dueAt?: string; notBefore?: string }) => ({
+  event: 'pickup' as const,
+  payload: {
+    ...{
+      store: 'red',
+      orderID,
+      customer: `Customer ${orderID}`,
+      address: `${orderID} Elm Street, Springfield`,
+    },
+    ...more,
+  },
+});
+
+/** Where the list of parcels in hand ends, from the top of the page. */
+async function endOfList(page: Page): Promise<number> {
+  const box = await page.getByRole('region', { name: 'In hand' }).boundingBox();
+  return (box?.y ?? 0) + (box?.height ?? 0) + (await page.evaluate(() => scrollY));
+}
+
+test('a shift with eight parcels, no network in the middle, an order that changes, and the tab closed and opened', async ({
+  hub,
+  machine,
+  troubles,
+}) => {
+  troubles.expect(/ERR_INTERNET_DISCONNECTED/);
+  await hub.command(shop, [
+    ...ids.map((id, i) => order(id, { dueAt: inMinutes(i * 20 - 10) })),
+    order('evening', { notBefore: inMinutes(180), dueAt: inMinutes(240) }),
+  ]);
+  const profile = { name: 'Zoë’s flowers', address: '1206 Pike Street', phone: '+1 206 555 0199' };
+  await fetch(`${hub.url}/api/stores/red?as=store:red`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(profile),
+  });
+  const context = await machine(phone);
+  let driver = new DriverPage(await context.newPage());
+  await driver.page.goto('/driver?driver=ana&auto=off');
+
+  await test.step('what is for later waits behind one line', async () => {
+    await expect(driver.offers).toHaveCount(8);
+    await expect(driver.offer('p1')).toContainText('Late by 10 min');
+    const later = driver.page.getByRole('button', { name: '1 for later' });
+    await expectFound(later);
+    await pressStill(later);
+    await expect(driver.offer('evening')).toContainText('Not before');
+    await pressStill(later);
+    await expect(driver.offer('evening')).toHaveCount(0);
+  });
+
+  await test.step('eight parcels to collect at one shop take a screen and a half', async () => {
+    for (const id of ['p8', 'p7'] as const) await driver.claim(id);
+    await hub.command(
+      ana,
+      ids.slice(0, 6).map((id) => ({ event: 'claimed', ...key(id) })),
+    );
+    await expect(driver.inHand).toContainText([...ids]);
+    await expectFound(driver.page.getByRole('heading', { name: 'Collect at Zoë’s flowers' }));
+    await expectSeen(driver.page.getByText('1206 Pike Street'));
+    const call = driver.page.getByRole('link', { name: 'Call Zoë’s flowers' });
+    await expect(call).toHaveAttribute('href', 'tel:+12065550199');
+    await expect(driver.page.getByRole('link', { name: 'Maps Zoë’s flowers' })).toHaveCount(1);
+    await driver.page.evaluate(() => scrollTo(0, 0));
+    await expectSeen(driver.next);
+    expect(await endOfList(driver.page)).toBeLessThanOrEqual(1.5 * phone.viewport.height);
+    await expect(driver.parcel('p1')).toContainText('Late by 10 min');
+  });
+
+  await test.step('all of it is picked up at once, and what the driver puts first stays first', async () => {
+    await pressStill(driver.page.getByRole('button', { name: 'Picked up all 8 at Zoë’s flowers' }));
+    await expectSeen(driver.page.getByRole('button', { name: 'Undo all 8 at Zoë’s flowers' }));
+    for (const id of ids) await expect.poll(() => hub.life(id)).toContain('in-transit');
+    await driver.take('p5', 'Do next');
+    await expect(driver.next).toHaveAccessibleName('Delivered order p5');
+    await driver.page.reload();
+    await expect(driver.inHand).toContainText(['p5', 'p1', 'p2', 'p3', 'p4', 'p6', 'p7', 'p8']);
+    await expect(driver.next).toHaveAccessibleName('Delivered order p5');
+    await driver.page.evaluate(() => navigator.serviceWorker.ready);
+  });
+
+  await test.step('without network: delivered to a neighbour, and nobody home', async () => {
+    await context.setOffline(true);
+    await expect(badge(driver.page)).toContainText('Offline');
+    await driver.take('p5', 'Neighbour');
+    await driver.parcel('p5').getByLabel('Received by').fill('Mrs Jones');
+    await driver.take('p5', 'Delivered');
+    await driver.take('p1', 'Could not deliver', 'Nobody home');
+    await driver.page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    await expectSeen(driver.page.getByText('This device has no network.'));
+  });
+
+  await test.step('dispatch changes an order meanwhile; the tab is closed and opened', async () => {
+    await hub.command({ role: 'admin' }, [
+      { event: 'amended', ...key('p2'), details: { address: '2 New Road, Springfield' } },
+    ]);
+    await driver.page.close();
+    driver = new DriverPage(await context.newPage());
+    await driver.page.goto('/driver?auto=off');
+    await expect(driver.inHand).toContainText(['p2', 'p3', 'p4', 'p6', 'p7', 'p8', 'p1', 'p5']);
+    await expect(driver.parcel('p5')).toContainText('Saved, will send');
+    await expect(driver.next).toHaveAccessibleName('Delivered order p2');
+    await driver.openStop('p3');
+    await context.setOffline(false);
+    await expectFound(driver.parcel('p2').getByText('Order changed'));
+    await expect(driver.page.locator('[aria-live="polite"]')).toContainText('Order p2 was changed: Address.');
+    await expect.poll(() => hub.life('p1')).toContain('attempt-failed');
+    await expect(driver.refused).toHaveCount(0);
+  });
+
+  await test.step('the driver has seen it, without network and over a reload', async () => {
+    await context.setOffline(true);
+    await expect(badge(driver.page)).toContainText('Offline');
+    await driver.openStop('p2');
+    const parcel = driver.parcel('p2');
+    await expectSeen(parcel.getByRole('deletion'));
+    await expect(parcel.getByRole('deletion')).toHaveText('was p2 Elm Street, Springfield');
+    await expect(parcel.getByRole('insertion')).toHaveText('now 2 New Road, Springfield');
+    await expect(driver.next).toHaveAccessibleName('Delivered order p2');
+    await pressStill(parcel.getByRole('button', { name: 'Seen order p2' }));
+    await expect(parcel.getByText('Order changed')).toHaveCount(0);
+    await driver.page.reload();
+    await expect(driver.next).toHaveAccessibleName('Delivered order p2');
+    await expect(driver.parcel('p2').getByText('Order changed')).toHaveCount(0);
+    await context.setOffline(false);
+    await expect.poll(() => hub.life('p2')).toContain('seen');
+    const p2 = (await hub.orders('red')).find(({ payload }) => payload.orderID === 'p2');
+    expect(p2).not.toHaveProperty('unseen');
+  });
+
+  await test.step('a note that dispatch must see', async () => {
+    await pressStill(driver.parcel('p2').getByRole('button', { name: /^Notes/ }));
+    await driver.parcel('p2').getByLabel('New note').fill('The road is flooded.');
+    await pressStill(driver.parcel('p2').getByRole('button', { name: 'Dispatch must see this' }));
+    await driver.parcel('p2').getByRole('button', { name: 'Send note on order p2' }).click();
+    await expect
+      .poll(
+        async () => (await hub.orders('red')).find(({ payload }) => payload.orderID === 'p2')?.urgent?.text,
+      )
+      .toBe('The road is flooded.');
+    await expectFound(driver.parcel('p2').getByText('(for dispatch)'));
+  });
+
+  await test.step('one goes back, the others are delivered, and the shift is summed up', async () => {
+    await driver.take('p1', 'Return to shop');
+    await expectFound(driver.parcel('p1').getByRole('heading', { name: 'Back to Zoë’s flowers' }));
+    await expect(driver.page.getByRole('link', { name: 'Maps Zoë’s flowers' })).toHaveCount(1);
+    await driver.take('p1', 'Returned');
+    await driver.take('p2', 'Delivered');
+    await hub.command(
+      ana,
+      ['p3', 'p4', 'p6'].map((id) => ({ event: 'delivered', ...key(id) })),
+    );
+    await hub.command(ana, [{ event: 'attempt-failed', ...key('p7'), details: { reason: 'refused' } }]);
+    await expect(driver.parcel('p7')).toContainText('Failed');
+    await driver.page.getByRole('switch', { name: 'On duty' }).click();
+    const summary = driver.page.getByRole('region', { name: 'Your shift' });
+    await expectFound(summary);
+    await expect(summary.locator('dl > div')).toHaveText([
+      'Delivered5',
+      'Not delivered1',
+      'Returned1',
+      'Still in hand2',
+    ]);
+    const p5 = (await hub.events()).find(
+      ({ event, payload }) => event === 'delivered' && payload.orderID === 'p5',
+    );
+    expect(p5?.details).toEqual({ outcome: 'third-party', receivedBy: 'Mrs Jones' });
+  });
+});

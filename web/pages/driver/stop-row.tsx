@@ -1,0 +1,88 @@
+import type { Status } from '../../../protocol/events.ts';
+import { statusWord } from '../../app/life-words.ts';
+import { oneLine } from '../../app/lines.ts';
+import { Button } from '../../ui/button.tsx';
+import { ShortDue } from '../../ui/due.tsx';
+import { firstTap } from '../../ui/first-tap.ts';
+import { StatusShape } from '../../ui/status-mark.tsx';
+import { driver } from '../../words/driver.ts';
+import type { DriverSession } from './driver-session.ts';
+import { hasSteps } from './next-steps.tsx';
+import { OrderLabel } from './order-label.tsx';
+import { type HeldRow, isQuiet } from './session-state.ts';
+import styles from './stop-row.module.css';
+
+interface StopRowProps {
+  session: DriverSession;
+  item: HeldRow;
+}
+
+/** A stop that is not open: who, where, when and what it needs, as a button that opens it. Behind it stands an Undo. */
+export function StopRow({ session, item }: StopRowProps) {
+  const { key, known, status, toast } = item;
+  const about = <OrderLabel id={known.view.payload.orderID} />;
+  const isOver = !hasSteps(status);
+  // The Undo of a parcel that has further steps is on its card.
+  const isShown = toast !== undefined && (isOver || !isQuiet(toast));
+  return (
+    <div className={styles['row']}>
+      {isOver ? (
+        <div className={styles['stop']}>
+          <StopFacts item={item} />
+        </div>
+      ) : (
+        <button
+          type="button"
+          className={styles['stop']}
+          aria-expanded={false}
+          onClick={firstTap(() => session.actions.open(item))}
+        >
+          <StopFacts item={item} />
+        </button>
+      )}
+      {isShown &&
+        (toast.kind === 'undo' ? (
+          <Button
+            look={isQuiet(toast) ? 'quiet' : 'plain'}
+            onClick={firstTap(() => session.actions.undo(key))}
+          >
+            {driver().undo}
+            {about}
+          </Button>
+        ) : (
+          <Button look="quiet" onClick={firstTap(() => session.actions.acknowledge(key))}>
+            {driver().ok}
+            {about}
+          </Button>
+        ))}
+    </div>
+  );
+}
+
+function StopFacts({ item }: { item: HeldRow }) {
+  const { known, status, toast, unseen } = item;
+  const { payload } = known.view;
+  const isShown = toast !== undefined && (!hasSteps(status) || !isQuiet(toast));
+  return (
+    <>
+      <StatusShape status={status} />
+      <span className={styles['who']}>
+        <bdi>{oneLine(payload.customer)}</bdi>
+      </span>
+      {hasSteps(status) && <ShortDue view={{ ...known.view, status }} />}
+      <span className={styles['where']}>{isShown ? toast.text : <bdi>{oneLine(payload.address)}</bdi>}</span>
+      {unseen ? (
+        <span className={styles['changed']}>{driver().changed.title}</span>
+      ) : (
+        !isShown && <span className={styles['need']}>{needWord(status)}</span>
+      )}
+      <OrderLabel id={payload.orderID} />
+    </>
+  );
+}
+
+/** What a stop needs. */
+function needWord(status: Status): string {
+  const { need } = driver().stops;
+  return status === 'claimed' || status === 'in-transit' ? need[status] : statusWord(status);
+}
