@@ -79,8 +79,31 @@ test('axe finds nothing on the driver’s page in any state', async ({ hub, mach
     await expectFound(driver.parcel('talked').getByLabel('Received by'));
     await expectNoViolationsInAnyLook(page);
   });
+  await test.step('an order that was changed, one for later, where to collect, a note for dispatch', async () => {
+    await fetch(`${hub.url}/api/stores/${encodeURIComponent(long.store)}?as=admin`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'Zoë’s flowers', address: '1206 Pike Street', phone: '+1 206 555 0199' }),
+    });
+    const notBefore = new Date(Date.now() + 5 * 3_600_000).toISOString();
+    await hub.command(shop, [
+      { event: 'amended', ...key('red-1'), details: { address: '2 New Road', note: null } },
+      { event: 'pickup', payload: { ...long, orderID: 'later', notBefore } },
+    ]);
+    await page.reload();
+    await driver.openStop('red-1');
+    await expectFound(driver.parcel('red-1').getByText('Collect at Zoë’s flowers'));
+    await expectFound(driver.parcel('red-1').getByRole('button', { name: 'Seen order red-1' }));
+    await pressStill(driver.parcel('red-1').getByRole('button', { name: /^Notes/ }));
+    await pressStill(driver.parcel('red-1').getByRole('button', { name: 'Dispatch must see this' }));
+    await pressStill(page.getByRole('button', { name: '1 for later' }));
+    await expectFound(driver.offer('later'));
+    await expectNoViolationsInAnyLook(page);
+    await pressStill(driver.parcel('red-1').getByRole('button', { name: /^Notes/ }));
+  });
   await test.step('off duty with parcels in hand', async () => {
     await page.getByRole('switch', { name: 'On duty' }).click();
+    await expectFound(page.getByRole('region', { name: 'Your shift' }));
     await expectFound(page.getByText('You are off duty and still have parcels in hand.'));
     await expectNoViolationsInAnyLook(page);
     await page.getByRole('button', { name: 'Back on duty' }).click();

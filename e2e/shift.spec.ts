@@ -128,7 +128,9 @@ test('a shift with eight parcels, no network in the middle, an order that change
     await expect(badge(driver.page)).toContainText('Offline');
     await driver.openStop('p2');
     const parcel = driver.parcel('p2');
+    await driver.page.evaluate(() => scrollTo(0, 0));
     await expectSeen(parcel.getByRole('deletion'));
+    await expectFound(parcel.getByRole('button', { name: 'Order changed ↑ order p2' }));
     await expect(parcel.getByRole('deletion')).toHaveText('was p2 Elm Street, Springfield');
     await expect(parcel.getByRole('insertion')).toHaveText('now 2 New Road, Springfield');
     await expect(driver.next).toHaveAccessibleName('Delivered order p2');

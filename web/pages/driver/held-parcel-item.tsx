@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { isToCome } from '../../app/due.ts';
+import { useGlide } from '../../app/glide.ts';
 import { useNow, useRestoredFocus } from '../../app/hooks.ts';
 import { lines, oneLine } from '../../app/lines.ts';
 import { Address } from '../../ui/address.tsx';
@@ -66,14 +67,16 @@ export function HeldParcelItem(props: HeldParcelItemProps) {
 function OpenStop({ session, item, isUp, isKeeping, isFirst, isGrouped }: HeldParcelItemProps) {
   const { key, known, status, pending, toast } = item;
   const { payload } = known.view;
-  const [showsNotes, setShowsNotes] = useState(false);
   const [handover, setHandover] = useState(noAnswers);
   const answer = (answers: HandoverAnswers) => {
     session.actions.leaveAlone(key);
     setHandover(answers);
   };
+  const card = useRef<HTMLDivElement>(null);
+  // A change of the order moves all below it.
+  useGlide(card);
   return (
-    <div className={styles['open']}>
+    <div ref={card} className={styles['open']}>
       {item.unseen && (
         <OrderChanges
           order={payload}
@@ -83,30 +86,8 @@ function OpenStop({ session, item, isUp, isKeeping, isFirst, isGrouped }: HeldPa
       )}
       <ParcelFacts item={item} isUp={isUp} />
       {!isGrouped && <ParcelShop row={item} />}
-      <div className={styles['reach']} data-writing={showsNotes}>
-        <AddressTools
-          orderID={payload.orderID}
-          address={status === 'returning' ? undefined : payload.address}
-          phone={payload.phone}
-          notes={item.notes.length}
-          showsNotes={showsNotes}
-          onSay={(sentence) => session.announcer.say('copy', () => sentence)}
-          onNotes={() => {
-            session.actions.leaveAlone(key);
-            if (!showsNotes) void session.actions.readNotes(key);
-            setShowsNotes(!showsNotes);
-          }}
-        />
-        {showsNotes ? (
-          <NoteThread
-            item={item}
-            isUp={isUp}
-            isKeeping={isKeeping}
-            onSend={(text, isUrgent) => session.actions.note(key, text, isUrgent)}
-          />
-        ) : (
-          <LatestNote notes={item.notes} />
-        )}
+      <div className={styles['reach']}>
+        <Contact session={session} item={item} isUp={isUp} isKeeping={isKeeping} />
         {!isUp && (
           <SavedActions
             orderID={payload.orderID}
@@ -121,6 +102,16 @@ function OpenStop({ session, item, isUp, isKeeping, isFirst, isGrouped }: HeldPa
         )}
         <div className={styles['actions']}>
           {toast && <ToastLine session={session} item={item} toast={toast} />}
+          {item.unseen && (
+            <button
+              type="button"
+              className={styles['changed']}
+              onClick={() => card.current?.scrollIntoView({ block: 'start' })}
+            >
+              {driver().changed.title} ↑
+              <OrderLabel id={payload.orderID} />
+            </button>
+          )}
           <NextSteps
             session={session}
             item={item}
@@ -131,6 +122,42 @@ function OpenStop({ session, item, isUp, isKeeping, isFirst, isGrouped }: HeldPa
         </div>
       </div>
     </div>
+  );
+}
+
+type ContactProps = Pick<HeldParcelItemProps, 'session' | 'item' | 'isUp' | 'isKeeping'>;
+
+/** The ways to the customer and the notes. */
+function Contact({ session, item, isUp, isKeeping }: ContactProps) {
+  const { key, known, status } = item;
+  const { payload } = known.view;
+  const [showsNotes, setShowsNotes] = useState(false);
+  return (
+    <>
+      <AddressTools
+        orderID={payload.orderID}
+        address={status === 'returning' ? undefined : payload.address}
+        phone={payload.phone}
+        notes={item.notes.length}
+        showsNotes={showsNotes}
+        onSay={(sentence) => session.announcer.say('copy', () => sentence)}
+        onNotes={() => {
+          session.actions.leaveAlone(key);
+          if (!showsNotes) void session.actions.readNotes(key);
+          setShowsNotes(!showsNotes);
+        }}
+      />
+      {showsNotes ? (
+        <NoteThread
+          item={item}
+          isUp={isUp}
+          isKeeping={isKeeping}
+          onSend={(text, isUrgent) => session.actions.note(key, text, isUrgent)}
+        />
+      ) : (
+        <LatestNote notes={item.notes} />
+      )}
+    </>
   );
 }
 

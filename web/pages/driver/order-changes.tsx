@@ -1,4 +1,3 @@
-import { useEffect, useRef } from 'react';
 import { amendableFields } from '../../../protocol/events.ts';
 import type { ParcelView } from '../../../protocol/messages.ts';
 import type { Order } from '../../../protocol/orders.ts';
@@ -20,16 +19,10 @@ interface OrderChangesProps {
 }
 
 /** What changed in an order since its driver last saw it. It stays until the driver has pressed Seen. */
-export function OrderChanges({ order, unseen: { rev, was }, onSeen }: OrderChangesProps) {
+export function OrderChanges({ order, unseen: { was }, onSeen }: OrderChangesProps) {
   const words = driver().changed;
-  const box = useRef<HTMLDivElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a further change counts as a new one
-  useEffect(() => {
-    // Its top, because the bar with the next step may lie over its end.
-    if (!document.activeElement?.matches('input')) box.current?.scrollIntoView({ block: 'nearest' });
-  }, [rev]);
   return (
-    <div ref={box} className={styles['changes']}>
+    <div className={styles['changes']}>
       <div className={styles['head']}>
         <p className={styles['title']}>{words.title}</p>
         <Button onClick={firstTap(onSeen)}>

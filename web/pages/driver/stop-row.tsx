@@ -69,7 +69,9 @@ function StopFacts({ item }: { item: HeldRow }) {
       <span className={styles['who']}>
         <bdi>{oneLine(payload.customer)}</bdi>
       </span>
-      {hasSteps(status) && <ShortDue view={{ ...known.view, status }} />}
+      <span className={styles['when']}>
+        <ShortDue view={{ ...known.view, status }} />
+      </span>
       <span className={styles['where']}>{isShown ? toast.text : <bdi>{oneLine(payload.address)}</bdi>}</span>
       {unseen ? (
         <span className={styles['changed']}>{driver().changed.title}</span>
