@@ -162,6 +162,9 @@ test.describe('on the machine itself, as with HTTPS', () => {
     await expect(
       driver.offer(ids[2]).getByRole('button', { name: 'Claim needs the network' }),
     ).toBeDisabled();
+    // In one line.
+    const why = await driver.offer(ids[2]).getByText('needs the network').last().boundingBox();
+    expect(why?.height).toBeLessThan(24);
     await pressStill(driver.offer(ids[2]).getByRole('button', { name: 'Picked up' }));
     await driver.take(ids[1], 'Delivered');
     await hub.command({ role: 'driver', driver: 'ben', name: 'Ben' }, [

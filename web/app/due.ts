@@ -28,6 +28,11 @@ export function wantedFrom({ payload: { notBefore } }: Pick<ParcelView, 'payload
   return Number.isNaN(from) ? Number.NEGATIVE_INFINITY : from - leadMs;
 }
 
+/** Whether a due time is a thing of the past: the parcel is finished, and the time is over. @param now as of `isLate` */
+export function wasDue(view: ParcelView, now: number): boolean {
+  return !isToCome(view.status) && dueOf(view) <= now;
+}
+
 export function isToCome(status: Status): boolean {
   return status === 'ready' || status === 'claimed' || status === 'in-transit' || status === 'failed';
 }

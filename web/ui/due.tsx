@@ -1,5 +1,5 @@
 import type { ParcelView } from '../../protocol/messages.ts';
-import { dueOf, isLate, isToCome } from '../app/due.ts';
+import { dueOf, isLate, isToCome, wasDue } from '../app/due.ts';
 import { useNow } from '../app/hooks.ts';
 import { span } from '../app/numbers.ts';
 import { shared } from '../words/shared.ts';
@@ -31,12 +31,11 @@ export function Due({ view, at }: { view: ParcelView; at: string }) {
   const now = useNow();
   const words = shared().due;
   const moment = <Moment at={at} />;
-  const isAhead = isToCome(view.status) || dueOf(view) > now;
   return (
     <span className={styles['due']}>
       {isLate(view, now) && <Late view={view} now={now} />}
       <span>
-        <PhraseText phrase={isAhead ? words.toCome(moment) : words.past(moment)} />
+        <PhraseText phrase={wasDue(view, now) ? words.past(moment) : words.toCome(moment)} />
       </span>
     </span>
   );

@@ -43,6 +43,14 @@ test('it claims what there is room for', async () => {
   expect(claims.ask).toHaveBeenCalledExactlyOnceWith(driver.offers.get(keyOfRed('a')), false);
 });
 
+test('it leaves an order for later alone', async () => {
+  const { payload, ...view } = viewOfRed('a', 'ready', 1);
+  const notBefore = new Date(Date.now() + 2 * 3_600_000).toISOString();
+  driver.offers.set({ view: { ...view, payload: { ...payload, notBefore } } });
+  await run();
+  expect(claims.ask).not.toHaveBeenCalled();
+});
+
 test('it decides once for all changes of a task', async () => {
   auto.runSoon();
   auto.runSoon();

@@ -44,6 +44,15 @@ test('offers come and go with the board, and each new one is reported', () => {
   expect(offered).toHaveBeenCalledTimes(2);
 });
 
+test('an order for later is on offer, but no news', () => {
+  driver.hub.parcels();
+  const { payload, ...record } = recordOfRed('a', 1, 'pickup', 'ready', shop);
+  const notBefore = new Date(Date.now() + 2 * 3_600_000).toISOString();
+  driver.hub.events('board', 0, [{ ...record, payload: { ...payload, notBefore } }]);
+  expect(driver.offered).toEqual(['a']);
+  expect(offered).not.toHaveBeenCalled();
+});
+
 test('a claim moves the offer into hand, whether the answer or the feed brings it first', () => {
   driver.hub.parcels([viewOfRed('a', 'ready', 1), viewOfRed('b', 'ready', 1)]);
   const claimed = (orderID: string) => recordOfRed(orderID, 2, 'claimed', 'claimed', ana);
