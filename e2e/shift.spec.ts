@@ -148,6 +148,11 @@ test('a shift with eight parcels, no network in the middle, an order that change
   await test.step('a note that dispatch must see', async () => {
     await pressStill(driver.parcel('p2').getByRole('button', { name: /^Notes/ }));
     await driver.parcel('p2').getByLabel('New note').fill('The road is flooded.');
+    // Something more urgent comes, and takes nothing from under the driver's hands.
+    await hub.command(shop, [order('p0', { dueAt: inMinutes(-30) })]);
+    await hub.command({ role: 'admin' }, [{ event: 'claimed', ...key('p0'), details: { driver: 'ana' } }]);
+    await expect(driver.inHand.first()).toContainText('Customer p0');
+    await expect(driver.parcel('p2').getByLabel('New note')).toHaveValue('The road is flooded.');
     await pressStill(driver.parcel('p2').getByRole('button', { name: 'Dispatch must see this' }));
     await driver.parcel('p2').getByRole('button', { name: 'Send note on order p2' }).click();
     await expect
@@ -177,7 +182,7 @@ test('a shift with eight parcels, no network in the middle, an order that change
       'Delivered5',
       'Not delivered1',
       'Returned1',
-      'Still in hand2',
+      'Still in hand3',
     ]);
     const p5 = (await hub.events()).find(
       ({ event, payload }) => event === 'delivered' && payload.orderID === 'p5',

@@ -99,7 +99,7 @@ test('auto deliver leaves alone what a person has touched, and what a person is 
   actions.pickUp(offer);
   actions.step(key, { event: 'delivered' });
   actions.undo(key);
-  actions.leaveAlone(key);
+  actions.open({ key, status: 'in-transit' });
   expect(auto.leaveAlone.mock.calls.flat()).toEqual([keyOfRed('b'), keyOfRed('b'), key, key, key]);
 });
 

@@ -71,8 +71,8 @@ export class Actions {
       if (row.collectAt === store && wasCollected(row)) this.undo(row.key);
   }
 
-  /** Opens a stop. */
-  open({ key, status }: HeldRow): void {
+  /** Opens a stop. It stays open, also when another one becomes more urgent: the driver may be writing there. */
+  open({ key, status }: Pick<HeldRow, 'key' | 'status'>): void {
     this.#parts.auto.leaveAlone(key);
     this.#parts.stops.open(key, status);
   }
@@ -81,12 +81,6 @@ export class Actions {
   putFirst({ key, status }: HeldRow): void {
     this.#parts.auto.leaveAlone(key);
     this.#parts.stops.putFirst(key, status);
-  }
-
-  /** Stops auto deliver while the driver decides about a parcel. */
-  leaveAlone(key: string): void {
-    this.#parts.auto.leaveAlone(key);
-    this.#parts.changed();
   }
 
   /** Takes the latest step back: withdraws it if it has not left the device, else corrects it. */

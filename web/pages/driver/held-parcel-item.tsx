@@ -69,7 +69,7 @@ function OpenStop({ session, item, isUp, isKeeping, isFirst, isGrouped }: HeldPa
   const { payload } = known.view;
   const [handover, setHandover] = useState(noAnswers);
   const answer = (answers: HandoverAnswers) => {
-    session.actions.leaveAlone(key);
+    session.actions.open(item);
     setHandover(answers);
   };
   const card = useRef<HTMLDivElement>(null);
@@ -142,7 +142,7 @@ function Contact({ session, item, isUp, isKeeping }: ContactProps) {
         showsNotes={showsNotes}
         onSay={(sentence) => session.announcer.say('copy', () => sentence)}
         onNotes={() => {
-          session.actions.leaveAlone(key);
+          session.actions.open(item);
           if (!showsNotes) void session.actions.readNotes(key);
           setShowsNotes(!showsNotes);
         }}

@@ -44,7 +44,8 @@ export function HeldParcelList({ session, state, isUp }: HeldParcelListProps) {
         </Empty>
       ) : (
         <ul ref={list}>
-          {held.map((item, place) => {
+          {/* Flat, because React names what is in an inner list by its place: a row that moves would begin anew. */}
+          {held.flatMap((item, place) => {
             const group = groupOf(held, item);
             const isHead = group && held[place - 1]?.collectAt !== item.collectAt;
             return [
