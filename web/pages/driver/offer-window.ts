@@ -97,7 +97,7 @@ export class OfferWindow {
 
   #sortLater(): void {
     const now = hubClock.now();
-    this.#later = this.#parts.offers.first(offersMax, (_, { view }) => wantedFrom(view) > now);
+    this.#later = this.#parts.offers.laterThan(now);
     const ripeAt = Math.min(...this.#later.map(({ view }) => wantedFrom(view)));
     if (ripeAt === this.#ripeAt) return;
     this.#ripeAt = ripeAt;

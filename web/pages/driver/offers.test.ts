@@ -54,3 +54,24 @@ test('can skip offers', () => {
   offers.set(parcel('b', 2));
   expect(offers.first(1, (key) => key !== 'red\na').map(({ view }) => view.payload.orderID)).toEqual(['b']);
 });
+
+test('knows which offers are for later, as they are amended, taken and dropped', () => {
+  const offers = new Offers();
+  const wanted = (orderID: string, second: number, notBefore?: string) => {
+    const { view } = parcel(orderID, second);
+    return { view: { ...view, payload: { ...view.payload, ...(notBefore ? { notBefore } : {}) } } };
+  };
+  const now = Date.parse('2026-01-01T12:00:00.000Z');
+  const later = () => offers.laterThan(now).map(({ view }) => view.payload.orderID);
+  offers.set(wanted('b', 2, '2026-01-01T14:00:00.000Z'));
+  offers.set(wanted('a', 1, '2026-01-01T13:01:00.000Z'));
+  offers.set(wanted('soon', 3, '2026-01-01T12:59:00.000Z'));
+  offers.set(wanted('now', 4));
+  offers.set(wanted('c', 5, '2026-01-02T14:00:00.000Z'));
+  expect(later()).toEqual(['a', 'b', 'c']);
+  offers.set(wanted('a', 1));
+  expect(later()).toEqual(['b', 'c']);
+  offers.delete('red\nb');
+  offers.keep(3);
+  expect(later()).toEqual([]);
+});

@@ -1,5 +1,5 @@
 import { parcelName } from '../../../protocol/ids.ts';
-import { dueOf } from '../../app/due.ts';
+import { dueOf, wantedFrom } from '../../app/due.ts';
 import type { KnownParcel } from '../../app/parcels.ts';
 
 /**
@@ -8,6 +8,8 @@ import type { KnownParcel } from '../../app/parcels.ts';
  */
 export class Offers {
   readonly #byKey = new Map<string, KnownParcel>();
+  /** Keys of those with a time before which nobody wants them: few, so that they are not searched for. */
+  readonly #timed = new Set<string>();
   /** Keys in sorted order. */
   #sorted: string[] = [];
 
@@ -23,13 +25,12 @@ export class Offers {
   set(known: KnownParcel): void {
     const key = parcelName(known.view.payload);
     const old = this.#byKey.get(key);
-    if (old && placeText(old) === placeText(known)) {
-      this.#byKey.set(key, known);
-      return;
-    }
-    if (old) this.delete(key);
+    if (old && placeText(old) !== placeText(known)) this.delete(key);
+    const isNew = !this.#byKey.has(key);
     this.#byKey.set(key, known);
-    this.#sorted.splice(this.#placeOf(known), 0, key);
+    if (known.view.payload.notBefore === undefined) this.#timed.delete(key);
+    else this.#timed.add(key);
+    if (isNew) this.#sorted.splice(this.#placeOf(known), 0, key);
   }
 
   /** @returns the deleted offer */
@@ -38,17 +39,22 @@ export class Offers {
     if (known) {
       this.#sorted.splice(this.#placeOf(known), 1);
       this.#byKey.delete(key);
+      if (known.view.payload.notBefore !== undefined) this.#timed.delete(key);
     }
     return known;
   }
 
   /** Drops all but the first ones. */
   keep(most: number): void {
-    for (const key of this.#sorted.splice(most)) this.#byKey.delete(key);
+    for (const key of this.#sorted.splice(most)) {
+      this.#byKey.delete(key);
+      this.#timed.delete(key);
+    }
   }
 
   clear(): void {
     this.#byKey.clear();
+    this.#timed.clear();
     this.#sorted = [];
   }
 
@@ -61,6 +67,14 @@ export class Offers {
       if (known && passes(key, known)) found.push(known);
     }
     return found;
+  }
+
+  /** @returns the offers that are wanted later than at `now`, sorted */
+  laterThan(now: number): KnownParcel[] {
+    return Array.from(this.#timed, (key) => this.#byKey.get(key))
+      .filter((known) => known !== undefined)
+      .filter(({ view }) => wantedFrom(view) > now)
+      .sort((a, b) => (placeText(a) < placeText(b) ? -1 : 1));
   }
 
   /** @returns the index of an offer, or where to insert it */
