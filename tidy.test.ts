@@ -272,7 +272,9 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   web: ['web/app', 'web/ui', 'web/words', 'protocol'],
   'web/app': ['web/words', 'client', 'protocol'],
   'web/ui': ['web/app', 'web/words', 'protocol'],
-  'web/pages/*': ['web', 'web/app', 'web/ui', 'web/words', 'client', 'protocol'],
+  // What the pages of dispatch share: the panel of a parcel, and who is connected.
+  'web/dispatch': ['web/app', 'web/ui', 'web/words', 'client', 'protocol'],
+  'web/pages/*': ['web', 'web/dispatch', 'web/app', 'web/ui', 'web/words', 'client', 'protocol'],
   // Only texts: the hub renders the customer's page with them, too.
   'web/words': ['protocol'],
 

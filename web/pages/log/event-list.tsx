@@ -11,8 +11,8 @@ import styles from './event-list.module.css';
 import { EventRow } from './event-row.tsx';
 import type { LogState } from './log-state.ts';
 import type { LogStore } from './log-store.ts';
-import { countsText } from './record-text.ts';
 import { useVisibleRows } from './visible-rows.ts';
+import { countsText } from './window-text.ts';
 
 interface EventListProps {
   store: LogStore;

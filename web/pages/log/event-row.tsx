@@ -3,11 +3,11 @@ import type { CapsRecord } from '../../../protocol/messages.ts';
 import type { SearchField } from '../../../protocol/search.ts';
 import { eventWord } from '../../app/life-words.ts';
 import { oneLine } from '../../app/lines.ts';
+import { detailText, doerText, fullText, momentText } from '../../dispatch/record-text.ts';
 import { StatusShape } from '../../ui/status-mark.tsx';
 import type { Words } from '../../words/en/log.ts';
 import { shared } from '../../words/shared.ts';
 import styles from './event-row.module.css';
-import { detailText, doerText, fullText, momentText } from './record-text.ts';
 
 /** Letters that are read from the right. */
 const fromRight = /[\u0590-\u08ff\ufb1d-\ufefc]/;

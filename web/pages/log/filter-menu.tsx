@@ -1,17 +1,17 @@
 import { type FormEvent, useEffect, useId, useState } from 'react';
 import { useSelect } from '../../app/hooks.ts';
+import { CopyButton } from '../../dispatch/copy-button.tsx';
+import { type DownloadFormat, readFile } from '../../dispatch/history.ts';
+import { messageOf } from '../../dispatch/parcel-watch.ts';
 import { Button } from '../../ui/button.tsx';
 import { filterWords } from '../../words/log-filter.ts';
 import { shared } from '../../words/shared.ts';
 import { withAddress } from './address.ts';
-import { CopyButton } from './copy-button.tsx';
 import styles from './filter-menu.module.css';
 import { goToMatch } from './finder.ts';
 import { goToDestination } from './go-to.ts';
-import { type DownloadFormat, readFile } from './history.ts';
 import type { LogStore } from './log-store.ts';
 import type { SearchMode } from './log-window.ts';
-import { messageOf } from './parcel-watch.ts';
 
 /** The menu of filters: search mode, “Go to”, time range and downloads. */
 export function FilterMenu({ store }: { store: LogStore }) {

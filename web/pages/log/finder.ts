@@ -2,8 +2,8 @@
 
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import { matches, parseSearch } from '../../../protocol/search.ts';
+import { readEvents, readParcel } from '../../dispatch/history.ts';
 import { logWords } from '../../words/log.ts';
-import { readEvents, readParcel } from './history.ts';
 import type { LogStore } from './log-store.ts';
 
 type Step = 1 | -1;

@@ -2,12 +2,12 @@
 
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import { matches, parseSearch, termValue } from '../../../protocol/search.ts';
+import { readEvents, seqAt } from '../../dispatch/history.ts';
+import { formatSearch } from '../../dispatch/search-text.ts';
 import { filterWords } from '../../words/log-filter.ts';
 import { parseDestination } from './destination.ts';
 import { showInContext } from './finder.ts';
-import { readEvents, seqAt } from './history.ts';
 import type { LogStore } from './log-store.ts';
-import { formatSearch } from './search-text.ts';
 
 /** @returns a sentence that says why the text leads nowhere; undefined on success */
 export async function goToDestination(store: LogStore, text: string): Promise<string | undefined> {

@@ -5,6 +5,8 @@ import { type KeyedRole, keyOf } from '../../app/access-key.ts';
 import { addressesFrom } from '../../app/hub-addresses.ts';
 import { fetchHubInfo } from '../../app/hub-info.ts';
 import { nameProblem } from '../../app/names.ts';
+import { accessLink, issueKey, listKeys, revokeKey } from '../../dispatch/access-keys.ts';
+import { fullText } from '../../dispatch/record-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyLink } from '../../ui/copy-link.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -15,9 +17,7 @@ import { QrCode } from '../../ui/qr-code.tsx';
 import { logWords } from '../../words/log.ts';
 import { keysWords } from '../../words/log-keys.ts';
 import { shared } from '../../words/shared.ts';
-import { accessLink, issueKey, listKeys, revokeKey } from './access-keys.ts';
 import styles from './keys-dialog.module.css';
-import { fullText } from './record-text.ts';
 
 /** Issues access keys, shows each once, and revokes them. */
 export function Content({ onClose }: { onClose: () => void }) {

@@ -2,6 +2,7 @@ import { useCallback, useState } from 'react';
 import type { SearchField } from '../../../protocol/search.ts';
 import { useResource, useSelect, useStore } from '../../app/hooks.ts';
 import { Live } from '../../app/live.ts';
+import { toggleTerm } from '../../dispatch/search-text.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { OnDemand } from '../../ui/on-demand.tsx';
@@ -18,7 +19,6 @@ import { ModeStrip, PausedBadge } from './mode-strip.tsx';
 import { ParcelPanel } from './parcel-panel.tsx';
 import { RateChart } from './rate-chart.tsx';
 import { SearchBar } from './search-bar.tsx';
-import { toggleTerm } from './search-text.ts';
 import { Connections, Notices } from './side.tsx';
 
 /** The page of dispatch: live events, history, and who is connected. */

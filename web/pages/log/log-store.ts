@@ -10,18 +10,18 @@ import { Announcer } from '../../app/announcer.ts';
 import { FrameStore } from '../../app/frame-store.ts';
 import type { Live } from '../../app/live.ts';
 import { RenderThrottle } from '../../app/render-throttle.ts';
+import { seqAt } from '../../dispatch/history.ts';
+import { ParcelWatch } from '../../dispatch/parcel-watch.ts';
+import { Roster } from '../../dispatch/roster.ts';
 import { logWords } from '../../words/log.ts';
 import { type Address, AddressKeeper } from './address.ts';
-import { seqAt } from './history.ts';
 import type { Jump, LogState } from './log-state.ts';
 import { type FreezeReason, LogWindow, type SearchMode } from './log-window.ts';
 import { NamedTimers } from './named-timers.ts';
-import { ParcelWatch } from './parcel-watch.ts';
-import { countsText } from './record-text.ts';
-import { Roster } from './roster.ts';
 import { RowCursor } from './row-cursor.ts';
 import { Throughput } from './throughput.ts';
 import { WindowReader } from './window-reader.ts';
+import { countsText } from './window-text.ts';
 
 /** Interval of updates while following. */
 const rowsEveryMs = 100;

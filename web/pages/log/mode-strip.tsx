@@ -1,4 +1,5 @@
 import { useSelect, useStore } from '../../app/hooks.ts';
+import { clockText } from '../../dispatch/record-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { logWords } from '../../words/log.ts';
 import { shared } from '../../words/shared.ts';
@@ -6,7 +7,7 @@ import { showInContext } from './finder.ts';
 import { leaveForNewest } from './log-keyboard.ts';
 import type { LogStore } from './log-store.ts';
 import styles from './mode-strip.module.css';
-import { clockText, countsText } from './record-text.ts';
+import { countsText } from './window-text.ts';
 
 /** The mode of the list: a quiet line while following, a striking bar while frozen. Always there, so that nothing moves. */
 export function ModeStrip({ store }: { store: LogStore }) {

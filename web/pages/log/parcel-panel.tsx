@@ -1,31 +1,16 @@
 import { type RefObject, useLayoutEffect, useRef } from 'react';
-import type { CapsRecord, ParcelView } from '../../../protocol/messages.ts';
-import type { SearchField } from '../../../protocol/search.ts';
-import { useLoaded, useSelect, useStore } from '../../app/hooks.ts';
-import { eventWord } from '../../app/life-words.ts';
-import { lines } from '../../app/lines.ts';
-import { count } from '../../app/numbers.ts';
-import { Button } from '../../ui/button.tsx';
-import { StatusMark, StatusShape } from '../../ui/status-mark.tsx';
-import { logWords } from '../../words/log.ts';
-import { shared } from '../../words/shared.ts';
+import { useSelect, useStore } from '../../app/hooks.ts';
+import { isSheet, ParcelDetails, type ValueFilter } from '../../dispatch/parcel-details.tsx';
 import { withAddress } from './address.ts';
-import { CopyButton } from './copy-button.tsx';
 import { closePanel, focusList } from './log-keyboard.ts';
 import type { LogStore } from './log-store.ts';
-import { OutcomeLine, useActions } from './parcel-outcome.tsx';
-import styles from './parcel-panel.module.css';
-import type { WatchedParcel } from './parcel-watch.ts';
-import { detailText, doerText, fullText, momentText } from './record-text.ts';
 
 interface ParcelPanelProps {
   store: LogStore;
-  onValue: (field: SearchField | undefined, value: string, exclude?: boolean) => void;
+  onValue: ValueFilter;
 }
 
-const spareAbovePx = 8;
-
-/** One parcel with its whole history: beside the log, on a phone as a sheet over it. */
+/** The parcel of the selected row. */
 export function ParcelPanel({ store, onValue }: ParcelPanelProps) {
   const watched = useStore(store.parcel.state);
   const selected = useSelect(store.log, (log) => log.selected);
@@ -34,176 +19,16 @@ export function ParcelPanel({ store, onValue }: ParcelPanelProps) {
   useSheetClosing(panel, isFollowing, store);
   if (!watched) return null;
   return (
-    <ParcelDetails watched={watched} selected={selected} panel={panel} store={store} onValue={onValue} />
+    <ParcelDetails
+      desk={store}
+      watched={watched}
+      selected={selected}
+      panel={panel}
+      onClose={() => closePanel(store)}
+      onValue={onValue}
+      link={() => withAddress(location.href, store.address)}
+    />
   );
-}
-
-/** Loaded on demand: most readers only watch. */
-const loadActions = () => import('./parcel-actions.tsx');
-
-interface ParcelDetailsProps extends ParcelPanelProps {
-  watched: WatchedParcel;
-  selected: CapsRecord | undefined;
-  panel: RefObject<HTMLElement | null>;
-}
-
-function ParcelDetails({ watched, selected, panel, store, onValue }: ParcelDetailsProps) {
-  const { parcel: words, copy } = logWords();
-  const { key, life, trouble } = watched;
-  const actions = useActions(store, key);
-  const code = useLoaded(loadActions);
-  useRowAboveSheet(panel, selected?.seq, life !== undefined && code !== undefined);
-  const shown = selected && isOf(selected, key) ? selected : life?.parcel;
-  return (
-    <section ref={panel} className={styles['panel']} aria-label={words.label}>
-      <header className={styles['head']}>
-        <h2 className={styles['order']} dir="auto">
-          {key.orderID}
-        </h2>
-        {life && <StatusMark status={life.parcel.status} look="chip" />}
-        <Button
-          className={styles['close'] ?? ''}
-          look="quiet"
-          size="small"
-          aria-keyshortcuts="Escape"
-          onClick={() => closePanel(store)}
-        >
-          {shared().close}
-        </Button>
-      </header>
-      {trouble !== undefined && <p className={styles['trouble']}>{trouble}</p>}
-      {life && <Facts parcel={life.parcel} onValue={onValue} />}
-      {life && <Life watched={watched} selected={selected} />}
-      {code === 'missing' && <p className={styles['trouble']}>{shared().shell.partMissingHint}</p>}
-      {life && code && code !== 'missing' && (
-        <code.ParcelActions key={`${key.store} ${key.orderID}`} store={store} life={life} {...actions} />
-      )}
-      {shown && (
-        <details className={styles['json']}>
-          <summary>JSON</summary>
-          <pre dir="ltr">{JSON.stringify(shown, null, 2)}</pre>
-        </details>
-      )}
-      {shown && (
-        <div className={styles['take']}>
-          <CopyButton label={copy.json} text={() => JSON.stringify(shown, null, 2)} />
-          <CopyButton label={shared().copy.link} text={() => withAddress(location.href, store.address)} />
-        </div>
-      )}
-      <OutcomeLine {...actions} />
-    </section>
-  );
-}
-
-interface FactsProps {
-  parcel: ParcelView;
-  onValue: ParcelPanelProps['onValue'];
-}
-
-function Facts({ parcel: { payload, holder, attempts }, onValue }: FactsProps) {
-  const words = logWords().parcel;
-  const { store, orderID, customer, address, dueAt, phone, note } = payload;
-  return (
-    <dl className={styles['facts']}>
-      <dt>{words.customer}</dt>
-      <Filters value={customer} onValue={onValue} />
-      <dt>{words.address}</dt>
-      <Filters value={address} onValue={onValue} />
-      <dt>{words.store}</dt>
-      <Filters field="store" value={store} onValue={onValue} />
-      {holder && (
-        <>
-          <dt>{words.driver}</dt>
-          <Filters field="driver" value={holder.id} word={holder.name ?? holder.id} onValue={onValue} />
-        </>
-      )}
-      <dt>{words.order}</dt>
-      <Filters field="order" value={orderID} onValue={onValue} />
-      {attempts > 0 && <Fact term={words.attempts} text={count(attempts)} />}
-      {dueAt !== undefined && <Fact term={words.due} text={fullText(dueAt)} />}
-      {phone !== undefined && <Fact term={words.phone} text={phone} />}
-      {note !== undefined && <Fact term={words.note} text={note} />}
-    </dl>
-  );
-}
-
-function Fact({ term, text }: { term: string; text: string }) {
-  return (
-    <>
-      <dt>{term}</dt>
-      <dd>
-        <bdi>{lines(text)}</bdi>
-      </dd>
-    </>
-  );
-}
-
-interface FiltersProps {
-  field?: SearchField;
-  value: string;
-  /** The visible text, if it is not the value itself. */
-  word?: string;
-  onValue: ParcelPanelProps['onValue'];
-}
-
-/** A value with buttons that filter the log by it or exclude it. */
-function Filters({ field, value, word = value, onValue }: FiltersProps) {
-  const words = logWords().parcel;
-  return (
-    <dd className={styles['filters']}>
-      <button
-        type="button"
-        className={styles['value']}
-        title={words.only}
-        onClick={() => onValue(field, value)}
-      >
-        <bdi>{lines(word)}</bdi>
-      </button>
-      <button
-        type="button"
-        className={styles['not']}
-        title={words.allBut}
-        aria-label={words.excludeWhat(word)}
-        onClick={() => onValue(field, value, true)}
-      >
-        {words.exclude}
-      </button>
-    </dd>
-  );
-}
-
-function Life({ watched: { life }, selected }: { watched: WatchedParcel; selected: CapsRecord | undefined }) {
-  const words = logWords();
-  return (
-    <ol className={styles['life']} aria-label={words.parcel.life}>
-      {life?.records.map((record) => {
-        const details = detailText(record, words, lines);
-        const time = record.machineTime ?? record.time;
-        return (
-          <li
-            key={record.rev}
-            data-status={record.status}
-            aria-current={record.rev === selected?.rev || undefined}
-          >
-            <StatusShape status={record.status} />
-            <span className={styles['word']}>{eventWord(words.life.event, record.event)}</span>
-            <time dateTime={time} title={fullText(time)}>
-              {momentText(time)}
-            </time>
-            <span className={styles['by']}>
-              <bdi>{doerText(record) ?? record.by.id}</bdi> · <bdi>{record.via}</bdi>
-              {record.occurredAt !== undefined && ` · ${words.parcel.doneAt(momentText(record.occurredAt))}`}
-            </span>
-            {details !== '' && <span className={styles['details']}>{details}</span>}
-          </li>
-        );
-      })}
-    </ol>
-  );
-}
-
-function isOf({ payload }: CapsRecord, key: WatchedParcel['key']): boolean {
-  return payload.store === key.store && payload.orderID === key.orderID;
 }
 
 /** Closes a sheet when the log follows again, because the sheet covers the newest rows. */
@@ -214,27 +39,4 @@ function useSheetClosing(panel: RefObject<HTMLElement | null>, isFollowing: bool
     if (sheet.contains(document.activeElement)) focusList();
     store.parcel.hide();
   }, [panel, isFollowing, store]);
-}
-
-function isSheet(panel: HTMLElement): boolean {
-  return getComputedStyle(panel).position === 'fixed';
-}
-
-/** If the panel is a sheet, scrolls the page so that the selected row is above it. */
-function useRowAboveSheet(
-  panel: RefObject<HTMLElement | null>,
-  seq: number | undefined,
-  isWhole: boolean,
-): void {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: and again when all is loaded, because it is higher then
-  useLayoutEffect(() => {
-    const sheet = panel.current;
-    if (!sheet || seq === undefined || !isSheet(sheet)) return;
-    const frame = requestAnimationFrame(() => {
-      const row = document.querySelector(`[role="log"] [data-seq="${seq}"]`);
-      const covered = (row?.getBoundingClientRect().bottom ?? 0) - sheet.getBoundingClientRect().top;
-      if (covered > 0) scrollBy({ top: covered + spareAbovePx, behavior: 'instant' });
-    });
-    return () => cancelAnimationFrame(frame);
-  }, [panel, seq, isWhole]);
 }

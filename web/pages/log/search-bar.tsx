@@ -2,15 +2,15 @@ import { type RefObject, useCallback, useEffect, useState } from 'react';
 import type { Status } from '../../../protocol/events.ts';
 import { parseSearch, type Term } from '../../../protocol/search.ts';
 import { useLoaded, useSelect } from '../../app/hooks.ts';
+import { formatSearch, hasTerm, toggleTerm, withoutTerm } from '../../dispatch/search-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { StatusShape } from '../../ui/status-mark.tsx';
 import { logWords } from '../../words/log.ts';
 import { shared } from '../../words/shared.ts';
 import { togglePause } from './log-keyboard.ts';
 import type { LogStore } from './log-store.ts';
-import { rangeText } from './record-text.ts';
 import styles from './search-bar.module.css';
-import { formatSearch, hasTerm, toggleTerm, withoutTerm } from './search-text.ts';
+import { rangeText } from './window-text.ts';
 
 type ChipEvent = Status | 'note';
 

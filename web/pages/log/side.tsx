@@ -5,13 +5,13 @@ import { useSelect, useStore } from '../../app/hooks.ts';
 import { errorText } from '../../app/hub-answer.ts';
 import { wordIn } from '../../app/life-words.ts';
 import { count } from '../../app/numbers.ts';
+import type { NoticeEntry } from '../../dispatch/people.ts';
+import { momentText, secondText } from '../../dispatch/record-text.ts';
 import { Age } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
 import { PhraseText } from '../../ui/phrase-text.tsx';
 import { logWords } from '../../words/log.ts';
 import type { LogStore } from './log-store.ts';
-import type { NoticeEntry } from './people.ts';
-import { momentText, secondText } from './record-text.ts';
 import styles from './side.module.css';
 
 const shownMax = 100;

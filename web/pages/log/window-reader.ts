@@ -1,9 +1,9 @@
 import { cursorOf } from '../../../protocol/ids.ts';
 import type { EventPage } from '../../../protocol/rest.ts';
-import { readEvents } from './history.ts';
+import { readEvents } from '../../dispatch/history.ts';
+import { messageOf } from '../../dispatch/parcel-watch.ts';
 import type { LogWindow } from './log-window.ts';
 import { PageReader } from './page-reader.ts';
-import { messageOf } from './parcel-watch.ts';
 import type { Direction } from './search-results.ts';
 import { pageSize, type SeqPage } from './seq-pages.ts';
 

@@ -1,8 +1,8 @@
 /** Issues, lists and revokes access keys over REST, as dispatch. */
 
-import { unreachable } from '../../../protocol/errors.ts';
-import type { IssuedKey, KeyRequest, ListedKey } from '../../../protocol/rest.ts';
-import { type KeyedRole, readAs } from '../../app/access-key.ts';
+import { unreachable } from '../../protocol/errors.ts';
+import type { IssuedKey, KeyRequest, ListedKey } from '../../protocol/rest.ts';
+import { type KeyedRole, readAs } from '../app/access-key.ts';
 
 export interface KeyDraft {
   readonly role: KeyedRole;

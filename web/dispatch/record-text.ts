@@ -1,12 +1,10 @@
 /** Texts for records. */
 
-import type { CapsRecord } from '../../../protocol/messages.ts';
-import { wordIn } from '../../app/life-words.ts';
-import { count, dateFormat, events } from '../../app/numbers.ts';
-import type { Words } from '../../words/en/log.ts';
-import { logWords } from '../../words/log.ts';
-import { shared } from '../../words/shared.ts';
-import type { Range, WindowSnapshot } from './log-window.ts';
+import type { CapsRecord } from '../../protocol/messages.ts';
+import { wordIn } from '../app/life-words.ts';
+import { count, dateFormat } from '../app/numbers.ts';
+import type { Words } from '../words/en/log.ts';
+import { shared } from '../words/shared.ts';
 
 /**
  * The details of the event in a few words; empty if it has none.
@@ -61,8 +59,8 @@ const dayAndClock = dateFormat({
   minute: '2-digit',
   hourCycle: 'h23',
 });
-const seconds = dateFormat({ timeStyle: 'medium', hourCycle: 'h23' });
-const full = dateFormat({ dateStyle: 'medium', timeStyle: 'medium' });
+export const secondFormat = dateFormat({ timeStyle: 'medium', hourCycle: 'h23' });
+export const fullFormat = dateFormat({ dateStyle: 'medium', timeStyle: 'medium' });
 const dayMs = 24 * 60 * 60 * 1_000;
 
 /** `18:03:11.246` in this device's time zone. */
@@ -75,7 +73,7 @@ export function momentText(moment: string, now = new Date()): string {
   return (isOfDay(moment, now) ? clock : dayAndClock)().format(Date.parse(moment));
 }
 
-function isOfDay(moment: string, day: Date): boolean {
+export function isOfDay(moment: string, day: Date): boolean {
   const midnight = new Date(day).setHours(0, 0, 0, 0);
   const time = Date.parse(moment);
   return time >= midnight && time < midnight + dayMs;
@@ -83,32 +81,10 @@ function isOfDay(moment: string, day: Date): boolean {
 
 /** Day and time to the second, in full. */
 export function fullText(moment: string): string {
-  return full().format(Date.parse(moment));
+  return fullFormat().format(Date.parse(moment));
 }
 
 /** `18:03:11` */
 export function secondText(moment: string): string {
-  return seconds().format(Date.parse(moment));
-}
-
-/** `18:03:11 – 18:04:00`; with the day unless that is today. */
-export function rangeText({ from, to }: Range, now = new Date()): string {
-  const isToday = [from, to].every((moment) => moment === undefined || isOfDay(moment, now));
-  const format = (isToday ? seconds : full)();
-  const words = logWords().range;
-  if (from !== undefined && to !== undefined) return format.formatRange(Date.parse(from), Date.parse(to));
-  if (from !== undefined) return words.since(format.format(Date.parse(from)));
-  return words.until(format.format(Date.parse(to ?? '')));
-}
-
-/** How many events are shown, of how many. */
-export function countsText(window: WindowSnapshot): string {
-  const { rows, isSearching, search, searchMode, range, older, newer, total, fresh, found } = window;
-  const words = logWords().counts;
-  if (search.trim() === '') return range ? words.ofEvents(rows.count, total) : events(total);
-  if (isSearching) return words.searching(total);
-  if (found !== undefined) return words.match(found, total);
-  if (searchMode === 'highlight') return events(total);
-  const isAll = older === 'none' && newer === 'none';
-  return isAll ? words.match(rows.count + fresh, total) : words.soFar(rows.count, total);
+  return secondFormat().format(Date.parse(moment));
 }

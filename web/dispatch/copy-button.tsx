@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
-import { Button } from '../../ui/button.tsx';
-import { logWords } from '../../words/log.ts';
+import { Button } from '../ui/button.tsx';
+import { logWords } from '../words/log.ts';
 import styles from './copy-button.module.css';
 
 interface CopyButtonProps {

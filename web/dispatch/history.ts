@@ -1,10 +1,10 @@
 /** Reads history over REST: pages of the log, positions in it, and the life of a parcel. */
 
-import { askFile } from '../../../client/read.ts';
-import type { ParcelId } from '../../../protocol/orders.ts';
-import type { EventPage, ParcelLife, QueryOf } from '../../../protocol/rest.ts';
-import { keyOf, readAs } from '../../app/access-key.ts';
-import { answerIn } from '../../app/hub-answer.ts';
+import { askFile } from '../../client/read.ts';
+import type { ParcelId } from '../../protocol/orders.ts';
+import type { EventPage, ParcelLife, QueryOf } from '../../protocol/rest.ts';
+import { keyOf, readAs } from '../app/access-key.ts';
+import { answerIn } from '../app/hub-answer.ts';
 
 type Query = QueryOf<'GET /api/events'>;
 

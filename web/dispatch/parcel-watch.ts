@@ -1,8 +1,8 @@
-import type { FeedRange } from '../../../client/places.ts';
-import type { ParcelId } from '../../../protocol/orders.ts';
-import type { ParcelLife } from '../../../protocol/rest.ts';
-import { FrameStore, type Readable } from '../../app/frame-store.ts';
-import { logWords } from '../../words/log.ts';
+import type { FeedRange } from '../../client/places.ts';
+import type { ParcelId } from '../../protocol/orders.ts';
+import type { ParcelLife } from '../../protocol/rest.ts';
+import { FrameStore, type Readable } from '../app/frame-store.ts';
+import { logWords } from '../words/log.ts';
 import { readParcel } from './history.ts';
 
 export interface WatchedParcel {

@@ -1,6 +1,6 @@
 /** Edits the text of a search term by term. */
 
-import { parseSearch, type SearchField, type Term, termValue } from '../../../protocol/search.ts';
+import { parseSearch, type SearchField, type Term, termValue } from '../../protocol/search.ts';
 
 /** Whether the search contains this term. */
 export function hasTerm(

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { CapsRecord } from '../../../protocol/messages.ts';
-import { oneLine } from '../../app/lines.ts';
-import { messages as arabic } from '../../words/ar/log.ts';
-import { messages as english } from '../../words/en/log.ts';
-import { formatsOf } from '../../words/formats.ts';
+import type { CapsRecord } from '../../protocol/messages.ts';
+import { oneLine } from '../app/lines.ts';
+import { messages as arabic } from '../words/ar/log.ts';
+import { messages as english } from '../words/en/log.ts';
+import { formatsOf } from '../words/formats.ts';
 import { detailText } from './record-text.ts';
 
 const words = english(formatsOf('en'));

@@ -1,27 +1,27 @@
 import { type FormEvent, useId, useState } from 'react';
-import { isCorrectable, isFinished, isHeld, keepsStatus } from '../../../protocol/events.ts';
-import type { CapsRecord } from '../../../protocol/messages.ts';
-import type { ParcelLife } from '../../../protocol/rest.ts';
-import { cleanText } from '../../app/clean-text.ts';
-import { useStore } from '../../app/hooks.ts';
-import { eventWord } from '../../app/life-words.ts';
-import { Button } from '../../ui/button.tsx';
-import type { Words } from '../../words/en/log-actions.ts';
-import { logWords } from '../../words/log.ts';
-import { actionsWords } from '../../words/log-actions.ts';
+import { isCorrectable, isFinished, isHeld, keepsStatus } from '../../protocol/events.ts';
+import type { CapsRecord } from '../../protocol/messages.ts';
+import type { ParcelLife } from '../../protocol/rest.ts';
+import { cleanText } from '../app/clean-text.ts';
+import { useStore } from '../app/hooks.ts';
+import { eventWord } from '../app/life-words.ts';
+import { Button } from '../ui/button.tsx';
+import type { Words } from '../words/en/log-actions.ts';
+import { logWords } from '../words/log.ts';
+import { actionsWords } from '../words/log-actions.ts';
 import { isKnownDriver } from './known-drivers.ts';
-import type { LogStore } from './log-store.ts';
 import styles from './parcel-actions.module.css';
+import type { ParcelDesk } from './parcel-desk.ts';
 import { type Action, type Actions, takeBack } from './parcel-outcome.tsx';
 import { messageOf } from './parcel-watch.ts';
 
 interface ParcelActionsProps extends Actions {
-  store: LogStore;
+  desk: ParcelDesk;
   life: ParcelLife;
 }
 
 /** Dispatch's actions on a parcel. None asks "are you sure?": actions that can be undone offer that. */
-export function ParcelActions({ store, life, act, outcome }: ParcelActionsProps) {
+export function ParcelActions({ desk, life, act, outcome }: ParcelActionsProps) {
   const { parcel } = life;
   const words = actionsWords();
   const change = correctable(life.records);
@@ -29,14 +29,14 @@ export function ParcelActions({ store, life, act, outcome }: ParcelActionsProps)
     <section className={styles['actions']} aria-label={words.label}>
       {parcel.status === 'ready' && (
         <Driver
-          store={store}
+          desk={desk}
           words={words.assign}
           onDriver={(driver) => act(claimFor(driver), words.assign.done)}
         />
       )}
       {isHeld(parcel.status) && (
         <Driver
-          store={store}
+          desk={desk}
           words={words.reassign}
           onDriver={(driver) => act(reassignTo(driver), words.reassign.done)}
         />
@@ -66,19 +66,19 @@ export function ParcelActions({ store, life, act, outcome }: ParcelActionsProps)
 }
 
 interface DriverProps {
-  store: LogStore;
+  desk: ParcelDesk;
   words: Words['assign'];
   onDriver: (driver: string) => Promise<boolean>;
 }
 
 /** A field for a driver. It suggests connected drivers and asks about unknown ones. */
-function Driver({ store, words, onDriver }: DriverProps) {
-  const { people } = useStore(store.roster.connected);
+function Driver({ desk, words, onDriver }: DriverProps) {
+  const { people } = useStore(desk.roster.connected);
   const drivers = people.filter(({ role }) => role === 'driver');
   const [doubt, setDoubt] = useState<{ driver: string; why: string }>();
   const [sent, setSent] = useState(0);
   async function onText(driver: string): Promise<boolean> {
-    const why = await doubtOf(store, driver);
+    const why = await doubtOf(desk, driver);
     setDoubt(why === undefined ? undefined : { driver, why });
     return why === undefined && onDriver(driver);
   }
@@ -109,10 +109,10 @@ function Driver({ store, words, onDriver }: DriverProps) {
 }
 
 /** @returns a doubt about this driver, for a person; undefined if the driver is known */
-async function doubtOf(store: LogStore, driver: string): Promise<string | undefined> {
+async function doubtOf(desk: ParcelDesk, driver: string): Promise<string | undefined> {
   const words = actionsWords();
   try {
-    return (await isKnownDriver(store, driver)) ? undefined : words.unknownDriver(driver);
+    return (await isKnownDriver(desk, driver)) ? undefined : words.unknownDriver(driver);
   } catch (error) {
     return words.doubtfulDriver(driver, messageOf(error));
   }

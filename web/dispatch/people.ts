@@ -1,6 +1,6 @@
 /** Folds presence and notices, both of which arrive as changes. */
 
-import type { Connection, Notice, Presence } from '../../../protocol/messages.ts';
+import type { Connection, Notice, Presence } from '../../protocol/messages.ts';
 
 const roleOrder: Readonly<Record<Connection['role'], number>> = {
   admin: 0,

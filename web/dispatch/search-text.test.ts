@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseSearch } from '../../../protocol/search.ts';
+import { parseSearch } from '../../protocol/search.ts';
 import { formatSearch, hasTerm, toggleTerm } from './search-text.ts';
 
 test('a click adds a term, another value replaces it, the same click removes it', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Connection, Notice } from '../../../protocol/messages.ts';
+import type { Connection, Notice } from '../../protocol/messages.ts';
 import { afterNotices, afterPresence, nobody, noticesMax } from './people.ts';
 
 const moment = '2026-11-20T18:03:11.246Z';

@@ -1,11 +1,11 @@
 import { useState } from 'react';
-import { isCorrectable } from '../../../protocol/events.ts';
-import type { Answer, Command } from '../../../protocol/messages.ts';
-import type { ParcelId } from '../../../protocol/orders.ts';
-import { errorText } from '../../app/hub-answer.ts';
-import { Button } from '../../ui/button.tsx';
-import { logWords } from '../../words/log.ts';
-import type { LogStore } from './log-store.ts';
+import { isCorrectable } from '../../protocol/events.ts';
+import type { Answer, Command } from '../../protocol/messages.ts';
+import type { ParcelId } from '../../protocol/orders.ts';
+import { errorText } from '../app/hub-answer.ts';
+import { Button } from '../ui/button.tsx';
+import { logWords } from '../words/log.ts';
+import type { ParcelDesk } from './parcel-desk.ts';
 import styles from './parcel-outcome.module.css';
 
 export type Action = Pick<Command, 'event' | 'details'>;
@@ -26,15 +26,15 @@ export interface Actions {
 }
 
 /** Sends dispatch's actions on this parcel and keeps the outcome of the latest one. */
-export function useActions(store: LogStore, parcel: ParcelId): Actions {
+export function useActions(desk: ParcelDesk, parcel: ParcelId): Actions {
   const [latest, setLatest] = useState<{ name: string; outcome: Outcome }>();
   const payload = { store: parcel.store, orderID: parcel.orderID };
   const name = JSON.stringify(payload);
 
   async function act(action: Action, said: string): Promise<boolean> {
     setLatest({ name, outcome: { kind: 'pending' } });
-    const command = { ...action, payload } as Parameters<typeof store.live.client.command>[0];
-    const answer = await store.live.client.command(command);
+    const command = { ...action, payload } as Parameters<typeof desk.live.client.command>[0];
+    const answer = await desk.live.client.command(command);
     setLatest({ name, outcome: outcomeOf(answer, action, said, () => void act(action, said)) });
     return answer.ok;
   }

@@ -1,6 +1,6 @@
-import type { Client } from '../../../client/client.ts';
-import { FrameStore, type Readable } from '../../app/frame-store.ts';
-import { hubClock } from '../../app/hub-clock.ts';
+import type { Client } from '../../client/client.ts';
+import { FrameStore, type Readable } from '../app/frame-store.ts';
+import { hubClock } from '../app/hub-clock.ts';
 import { afterNotices, afterPresence, type ConnectedPeople, type NoticeEntry, nobody } from './people.ts';
 
 /** Who is connected, and the notices of the doors. */

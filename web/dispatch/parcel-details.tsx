@@ -1,0 +1,245 @@
+import { type RefObject, useLayoutEffect } from 'react';
+import type { CapsRecord, ParcelView } from '../../protocol/messages.ts';
+import type { SearchField } from '../../protocol/search.ts';
+import { useLoaded } from '../app/hooks.ts';
+import { eventWord } from '../app/life-words.ts';
+import { lines } from '../app/lines.ts';
+import { count } from '../app/numbers.ts';
+import { Button } from '../ui/button.tsx';
+import { StatusMark, StatusShape } from '../ui/status-mark.tsx';
+import { logWords } from '../words/log.ts';
+import { shared } from '../words/shared.ts';
+import { CopyButton } from './copy-button.tsx';
+import type { ParcelDesk } from './parcel-desk.ts';
+import { OutcomeLine, useActions } from './parcel-outcome.tsx';
+import styles from './parcel-details.module.css';
+import type { WatchedParcel } from './parcel-watch.ts';
+import { detailText, doerText, fullText, momentText } from './record-text.ts';
+
+/** Filters the page by a value. */
+export type ValueFilter = (field: SearchField | undefined, value: string, exclude?: boolean) => void;
+
+const spareAbovePx = 8;
+
+/** Loaded on demand: most readers only watch. */
+const loadActions = () => import('./parcel-actions.tsx');
+
+interface ParcelDetailsProps {
+  desk: ParcelDesk;
+  watched: WatchedParcel;
+  /** The record that the reader came from. */
+  selected?: CapsRecord | undefined;
+  panel: RefObject<HTMLElement | null>;
+  onClose: () => void;
+  /** Without it, values are plain text. */
+  onValue?: ValueFilter | undefined;
+  /** @returns the address of what is shown */
+  link: () => string;
+}
+
+/** One parcel with its whole history and dispatch's actions on it: beside a list, on a phone as a sheet over it. */
+export function ParcelDetails({
+  desk,
+  watched,
+  selected,
+  panel,
+  onClose,
+  onValue,
+  link,
+}: ParcelDetailsProps) {
+  const { parcel: words, copy } = logWords();
+  const { key, life, trouble } = watched;
+  const actions = useActions(desk, key);
+  const code = useLoaded(loadActions);
+  useRowAboveSheet(panel, selected?.seq, life !== undefined && code !== undefined);
+  const shown = selected && isOf(selected, key) ? selected : life?.parcel;
+  return (
+    <section ref={panel} className={styles['panel']} aria-label={words.label}>
+      <header className={styles['head']}>
+        <h2 className={styles['order']} dir="auto">
+          {key.orderID}
+        </h2>
+        {life && <StatusMark status={life.parcel.status} look="chip" />}
+        <Button
+          className={styles['close'] ?? ''}
+          look="quiet"
+          size="small"
+          aria-keyshortcuts="Escape"
+          onClick={onClose}
+        >
+          {shared().close}
+        </Button>
+      </header>
+      {trouble !== undefined && <p className={styles['trouble']}>{trouble}</p>}
+      {life && <Facts parcel={life.parcel} onValue={onValue} />}
+      {life && <Life watched={watched} selected={selected} />}
+      {code === 'missing' && <p className={styles['trouble']}>{shared().shell.partMissingHint}</p>}
+      {life && code && code !== 'missing' && (
+        <code.ParcelActions key={`${key.store} ${key.orderID}`} desk={desk} life={life} {...actions} />
+      )}
+      {shown && (
+        <details className={styles['json']}>
+          <summary>JSON</summary>
+          <pre dir="ltr">{JSON.stringify(shown, null, 2)}</pre>
+        </details>
+      )}
+      {shown && (
+        <div className={styles['take']}>
+          <CopyButton label={copy.json} text={() => JSON.stringify(shown, null, 2)} />
+          <CopyButton label={shared().copy.link} text={link} />
+        </div>
+      )}
+      <OutcomeLine {...actions} />
+    </section>
+  );
+}
+
+interface FactsProps {
+  parcel: ParcelView;
+  onValue: ValueFilter | undefined;
+}
+
+function Facts({ parcel: { payload, holder, attempts }, onValue }: FactsProps) {
+  const words = logWords().parcel;
+  const { store, orderID, customer, address, dueAt, phone, note } = payload;
+  return (
+    <dl className={styles['facts']}>
+      <dt>{words.customer}</dt>
+      <Filters value={customer} onValue={onValue} />
+      <dt>{words.address}</dt>
+      <Filters value={address} onValue={onValue} />
+      <dt>{words.store}</dt>
+      <Filters field="store" value={store} onValue={onValue} />
+      {holder && (
+        <>
+          <dt>{words.driver}</dt>
+          <Filters field="driver" value={holder.id} word={holder.name ?? holder.id} onValue={onValue} />
+        </>
+      )}
+      <dt>{words.order}</dt>
+      <Filters field="order" value={orderID} onValue={onValue} />
+      {attempts > 0 && <Fact term={words.attempts} text={count(attempts)} />}
+      {dueAt !== undefined && <Fact term={words.due} text={fullText(dueAt)} />}
+      {phone !== undefined && (
+        <>
+          <dt>{words.phone}</dt>
+          <dd>
+            <a href={`tel:${phone.replace(/[^+\d]/g, '')}`}>
+              <bdi>{lines(phone)}</bdi>
+            </a>
+          </dd>
+        </>
+      )}
+      {note !== undefined && <Fact term={words.note} text={note} />}
+    </dl>
+  );
+}
+
+function Fact({ term, text }: { term: string; text: string }) {
+  return (
+    <>
+      <dt>{term}</dt>
+      <dd>
+        <bdi>{lines(text)}</bdi>
+      </dd>
+    </>
+  );
+}
+
+interface FiltersProps {
+  field?: SearchField;
+  value: string;
+  /** The visible text, if it is not the value itself. */
+  word?: string;
+  onValue: ValueFilter | undefined;
+}
+
+/** A value with buttons that filter the log by it or exclude it. */
+function Filters({ field, value, word = value, onValue }: FiltersProps) {
+  const words = logWords().parcel;
+  if (!onValue) {
+    return (
+      <dd>
+        <bdi>{lines(word)}</bdi>
+      </dd>
+    );
+  }
+  return (
+    <dd className={styles['filters']}>
+      <button
+        type="button"
+        className={styles['value']}
+        title={words.only}
+        onClick={() => onValue(field, value)}
+      >
+        <bdi>{lines(word)}</bdi>
+      </button>
+      <button
+        type="button"
+        className={styles['not']}
+        title={words.allBut}
+        aria-label={words.excludeWhat(word)}
+        onClick={() => onValue(field, value, true)}
+      >
+        {words.exclude}
+      </button>
+    </dd>
+  );
+}
+
+function Life({ watched: { life }, selected }: { watched: WatchedParcel; selected: CapsRecord | undefined }) {
+  const words = logWords();
+  return (
+    <ol className={styles['life']} aria-label={words.parcel.life}>
+      {life?.records.map((record) => {
+        const details = detailText(record, words, lines);
+        const time = record.machineTime ?? record.time;
+        return (
+          <li
+            key={record.rev}
+            data-status={record.status}
+            aria-current={record.rev === selected?.rev || undefined}
+          >
+            <StatusShape status={record.status} />
+            <span className={styles['word']}>{eventWord(words.life.event, record.event)}</span>
+            <time dateTime={time} title={fullText(time)}>
+              {momentText(time)}
+            </time>
+            <span className={styles['by']}>
+              <bdi>{doerText(record) ?? record.by.id}</bdi> · <bdi>{record.via}</bdi>
+              {record.occurredAt !== undefined && ` · ${words.parcel.doneAt(momentText(record.occurredAt))}`}
+            </span>
+            {details !== '' && <span className={styles['details']}>{details}</span>}
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+function isOf({ payload }: CapsRecord, key: WatchedParcel['key']): boolean {
+  return payload.store === key.store && payload.orderID === key.orderID;
+}
+
+export function isSheet(panel: HTMLElement): boolean {
+  return getComputedStyle(panel).position === 'fixed';
+}
+
+/** If the panel is a sheet, scrolls the page so that the selected row is above it. */
+function useRowAboveSheet(
+  panel: RefObject<HTMLElement | null>,
+  seq: number | undefined,
+  isWhole: boolean,
+): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: and again when all is loaded, because it is higher then
+  useLayoutEffect(() => {
+    const sheet = panel.current;
+    if (!sheet || seq === undefined || !isSheet(sheet)) return;
+    const frame = requestAnimationFrame(() => {
+      const row = document.querySelector(`[role="log"] [data-seq="${seq}"]`);
+      const covered = (row?.getBoundingClientRect().bottom ?? 0) - sheet.getBoundingClientRect().top;
+      if (covered > 0) scrollBy({ top: covered + spareAbovePx, behavior: 'instant' });
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [panel, seq, isWhole]);
+}
