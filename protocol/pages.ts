@@ -10,12 +10,15 @@ interface PageRow {
   readonly role?: 'vendor' | 'driver' | 'admin';
   /** Its header stays while the page scrolls. */
   readonly keepsHeader?: true;
+  /** On the first page it has no card of its own, but a link on that page's card. */
+  readonly beside?: string;
 }
 
 export const pages = [
   { name: 'home', path: '/', folder: 'home' },
   { name: 'vendor', path: '/vendor', folder: 'shop', role: 'vendor' },
   { name: 'driver', path: '/driver', folder: 'driver', role: 'driver', keepsHeader: true },
+  { name: 'board', path: '/board', folder: 'board', role: 'admin', beside: 'log' },
   { name: 'log', path: '/log', folder: 'log', role: 'admin' },
 ] as const satisfies readonly PageRow[];
 

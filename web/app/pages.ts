@@ -6,5 +6,14 @@ export type PageName = keyof Words['pages'];
 
 /** The pages of shops, drivers and dispatch. */
 export const workPages = pages.flatMap((page) =>
-  'role' in page ? [{ page: page.name, path: page.path, role: page.role }] : [],
+  'role' in page
+    ? [
+        {
+          page: page.name,
+          path: page.path,
+          role: page.role,
+          beside: 'beside' in page ? page.beside : undefined,
+        },
+      ]
+    : [],
 );

@@ -11,8 +11,8 @@ import { logWords } from '../words/log.ts';
 import { shared } from '../words/shared.ts';
 import { CopyButton } from './copy-button.tsx';
 import type { ParcelDesk } from './parcel-desk.ts';
-import { OutcomeLine, useActions } from './parcel-outcome.tsx';
 import styles from './parcel-details.module.css';
+import { OutcomeLine, useActions } from './parcel-outcome.tsx';
 import type { WatchedParcel } from './parcel-watch.ts';
 import { detailText, doerText, fullText, momentText } from './record-text.ts';
 

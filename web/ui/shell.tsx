@@ -48,6 +48,7 @@ export function Shell({
   }, [page, name, title, words]);
   const opened = openedRoles();
   const isWorkPage = workPages.some((one) => one.page === page);
+  const role = workPages.find((one) => one.page === page)?.role;
   const shown = workPages.filter((one) => one.page === page || (opened?.includes(one.role) ?? true));
   return (
     <div className={styles['shell']}>
@@ -60,7 +61,12 @@ export function Shell({
         </a>
         <nav className={styles['nav']} aria-label={words.shell.nav}>
           {shown.map((one) => (
-            <a key={one.path} href={one.path} aria-current={one.page === page ? 'page' : undefined}>
+            <a
+              key={one.path}
+              href={one.path}
+              aria-current={one.page === page ? 'page' : undefined}
+              data-far={isFar(one, role) || undefined}
+            >
               {words.pages[one.page]}
             </a>
           ))}
@@ -85,6 +91,11 @@ export function Shell({
       {announcer && live && <ConnectionNews announcer={announcer} live={live} />}
     </div>
   );
+}
+
+/** Whether a phone, which has no room for all links, leaves this one out: dispatch has two pages, and needs both. */
+function isFar(link: (typeof workPages)[number], role: KeyedRole | undefined): boolean {
+  return role === 'admin' ? link.role !== role : link.beside !== undefined;
 }
 
 /** Hides the page's header controls while the hub does not admit the user. */

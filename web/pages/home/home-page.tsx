@@ -135,13 +135,16 @@ function PageCards({ shown, needsKey = false, origin, code }: PageCardsProps) {
   return (
     <ul className={styles['doors']}>
       {workPages
-        .filter(({ role }) => shown.includes(role))
+        .filter(({ role, beside }) => beside === undefined && shown.includes(role))
         .map(({ page, path }) => (
           <PageCard
             key={path}
             name={shared().pages[page]}
             what={home().what[page]}
             path={path}
+            beside={workPages
+              .filter(({ beside }) => beside === page)
+              .map((one) => ({ path: one.path, text: home().what[one.page] }))}
             needsKey={needsKey}
             origin={origin}
             code={code}

@@ -6,6 +6,8 @@ export interface PageCardProps {
   name: string;
   /** The page's purpose in one sentence. */
   what: string;
+  /** Further pages for the same people. */
+  beside: readonly { readonly path: string; readonly text: string }[];
   /** The hub's address for other devices. */
   origin: string;
   /** This browser has no key for it. */
@@ -15,7 +17,7 @@ export interface PageCardProps {
 }
 
 /** A link to a page, with a QR code for other devices. */
-export function PageCard({ path, name, what, origin, needsKey, code }: PageCardProps) {
+export function PageCard({ path, name, what, beside, origin, needsKey, code }: PageCardProps) {
   const url = `${origin}${path}`;
   return (
     <li className={styles['card']}>
@@ -26,6 +28,11 @@ export function PageCard({ path, name, what, origin, needsKey, code }: PageCardP
           </a>
         </h2>
         <p className={styles['what']}>{what}</p>
+        {beside.map((page) => (
+          <a key={page.path} className={styles['beside']} href={page.path}>
+            {page.text}
+          </a>
+        ))}
         {needsKey && <p className={styles['key']}>{home().needsKey}</p>}
         <p className={styles['url']}>
           {origin}

@@ -1,8 +1,9 @@
 import type { Client, ClientEvents } from '../../../client/client.ts';
 import type { ParcelView } from '../../../protocol/messages.ts';
+import { OrderLoader } from '../../app/order-loader.ts';
 import { safeLocalStorage } from '../../app/safe-storage.ts';
+import { fetchOrders } from './fetch-orders.ts';
 import { prepareSearch } from './order-filter.ts';
-import { OrderLoader } from './order-loader.ts';
 import { type Orders, ordersMax } from './orders.ts';
 
 interface OrderFeedParts {
@@ -32,7 +33,7 @@ export class OrderFeed {
     const { store, orders, changed } = parts;
     this.#parts = parts;
     this.loader = new OrderLoader({
-      store,
+      read: (cursor) => fetchOrders(store, cursor),
       take: (views) => this.#addListed(views),
       mayGoOn: () => orders.placed.size < ordersMax,
       changed,

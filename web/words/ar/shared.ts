@@ -32,6 +32,7 @@ export const messages = (f: Formats): Words => ({
     home: 'CAPS',
     vendor: 'المتجر',
     driver: 'السائق',
+    board: 'اللوحة',
     log: 'السجل',
     'not-found': 'الصفحة غير موجودة',
   },

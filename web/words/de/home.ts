@@ -8,6 +8,7 @@ export const messages = (): Words => ({
     vendor: 'Der Shop: Aufträge senden, ihren Weg verfolgen und Danke sagen, wenn sie ankommen.',
     driver: 'Ein Telefon in einer Hand: Angebot übernehmen, abholen, zustellen.',
     log: 'Die Disposition: jedes Ereignis, sobald es geschieht, wer verbunden ist, und alles, was war.',
+    board: 'Board: alle offenen Pakete danach, was zu tun ist, verspätete zuerst.',
   },
   needsKey: 'Braucht einen Schlüssel',
   code: (url) => `QR-Code, der ${url} öffnet`,

@@ -31,6 +31,7 @@ export const messages = (f: Formats): Words => ({
     home: 'CAPS',
     vendor: 'Shop',
     driver: 'Fahrer',
+    board: 'Board',
     log: 'Log',
     'not-found': 'Nicht gefunden',
   },

@@ -7,6 +7,8 @@ export const messages = (_: Formats) => ({
     vendor: 'The shop: send orders, watch them go, and say thank you when they arrive.',
     driver: 'A phone in one hand: claim an offer, pick it up, deliver it.',
     log: 'Dispatch: every event as it happens, who is connected, and all of the past.',
+    /** A link on the card of `log`. */
+    board: 'Board: all open parcels by what has to happen, late ones first.',
   },
   needsKey: 'Needs a key',
   code: (url: string) => `QR code that opens ${url}`,

@@ -3,7 +3,14 @@ import { type Formats, phrase } from '../formats.ts';
 
 /** Texts of all pages: the frame, the connection, numbers and ages, and the hub's errors. */
 export const messages = (f: Formats) => ({
-  pages: { home: 'CAPS', vendor: 'Vendor', driver: 'Driver', log: 'Log', 'not-found': 'Not found' },
+  pages: {
+    home: 'CAPS',
+    vendor: 'Vendor',
+    driver: 'Driver',
+    board: 'Board',
+    log: 'Log',
+    'not-found': 'Not found',
+  },
   /** The window's title: whose page it is. */
   titleOf: (page: string, name: string) => `${page} ${name}`,
 

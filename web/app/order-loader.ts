@@ -1,10 +1,11 @@
-import type { ParcelView } from '../../../protocol/messages.ts';
-import { fetchOrders } from './fetch-orders.ts';
+import type { ParcelView } from '../../protocol/messages.ts';
+import type { OrderPage } from '../../protocol/rest.ts';
 
 interface LoaderParts {
-  readonly store: string;
+  /** Reads a page. @param cursor undefined for the first one */
+  readonly read: (cursor: string | undefined) => Promise<OrderPage>;
   readonly take: (views: readonly ParcelView[]) => void;
-  /** Whether the page has room for older orders. */
+  /** Whether the page has room for more orders. */
   readonly mayGoOn: () => boolean;
   readonly changed: () => void;
 }
@@ -13,7 +14,7 @@ interface LoaderParts {
 const patienceMs = 3_000;
 
 /**
- * Reads a store's orders page by page, newest first.
+ * Reads a list of orders page by page.
  *
  * No event may be missed between list and feed, so the feed starts at the first page's `asOf`. If the page does not arrive
  * in time, the feed starts at the hub's present, and the list is read after that.
@@ -34,7 +35,7 @@ export class OrderLoader {
     return this.#state;
   }
 
-  /** Whether the hub has older orders that were not read. */
+  /** Whether the hub has more orders than were read. */
   get hasMore(): boolean {
     return this.#next !== undefined;
   }
@@ -64,7 +65,7 @@ export class OrderLoader {
     this.#state = 'loading';
   }
 
-  /** Starts again with the newest orders. */
+  /** Starts again with the first page. */
   restart(): void {
     this.#next = undefined;
     void this.load();
@@ -81,7 +82,7 @@ export class OrderLoader {
    * @param begun gets the `asOf` of the first page, or undefined if none arrives
    */
   async load(begun: (asOf: string | undefined) => void = () => {}): Promise<void> {
-    const { store, take, mayGoOn, changed } = this.#parts;
+    const { read, take, mayGoOn, changed } = this.#parts;
     this.#run += 1;
     const run = this.#run;
     if (this.#state !== 'loading') {
@@ -90,7 +91,7 @@ export class OrderLoader {
     }
     try {
       do {
-        const { items, next, asOf } = await fetchOrders(store, this.#next);
+        const { items, next, asOf } = await read(this.#next);
         if (run !== this.#run) return;
         begun(asOf);
         take(items);

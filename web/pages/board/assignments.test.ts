@@ -1,0 +1,142 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { NewCommand } from '../../../client/outbox.ts';
+import type { Answer, CapsRecord, ParcelView } from '../../../protocol/messages.ts';
+import { Assignments, undoMs } from './assignments.ts';
+import { type BoardRow, BoardRows, keyOfParcel } from './board-rows.ts';
+
+const noon = '2026-11-30T12:00:00.000Z';
+const carl = { id: 'carl', name: 'Carl' };
+
+let rows: BoardRows;
+let sent: NewCommand[];
+let answer: (command: NewCommand) => Answer;
+let assignments: Assignments;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  rows = new BoardRows();
+  sent = [];
+  answer = () => ({ ok: true, seq: 9, rev: 2, status: 'claimed', time: noon });
+  assignments = new Assignments({
+    client: {
+      command(command) {
+        sent.push(command);
+        return Promise.resolve(answer(command));
+      },
+    },
+    rowOf: (key) => rows.get(key),
+    changed: () => {},
+  });
+});
+afterEach(() => {
+  assignments.close();
+  vi.useRealTimers();
+});
+
+function place(orderID: string, holder?: ParcelView['holder'], rev = 1): BoardRow {
+  const payload = { store: 'red', orderID, customer: 'Hulda', address: '9 Elm Street' };
+  const status = holder ? 'claimed' : 'ready';
+  rows.addView({ payload, status, holder, rev, attempts: 0, createdAt: noon, changedAt: noon });
+  const row = rows.get(keyOfParcel(payload));
+  if (!row) throw new Error('The row is not there.');
+  return row;
+}
+
+function recordOf(row: BoardRow, rev: number, change: Partial<CapsRecord>): CapsRecord {
+  return {
+    seq: rev,
+    event: 'reassigned',
+    time: noon,
+    status: 'claimed',
+    rev,
+    payload: row.view.payload,
+    by: { role: 'admin', id: 'admin' },
+    via: 'socket.io',
+    ...change,
+  };
+}
+
+const said = () => sent.map(({ event, details }) => [event, details]);
+const refusal: Answer = {
+  ok: false,
+  error: { code: 'wrong-status', message: 'The parcel is claimed.', retryable: false },
+};
+
+it('claims what is on offer, reassigns what is held, and leaves what is already theirs', async () => {
+  await assignments.assign([place('1'), place('2', { id: 'ana' }), place('3', { id: 'carl' })], carl);
+  expect(said()).toEqual([
+    ['claimed', { driver: 'carl', name: 'Carl' }],
+    ['reassigned', { driver: 'carl', name: 'Carl' }],
+  ]);
+  expect(assignments.outcome).toMatchObject({ pending: 0, lost: [], state: 'undoable' });
+  expect(assignments.outcome?.assigned).toHaveLength(2);
+});
+
+it('takes back what it assigned, each by its record', async () => {
+  await assignments.assign([place('1'), place('2')], carl);
+  await assignments.undo();
+  expect(said().slice(2)).toEqual([
+    ['corrected', { rev: 2 }],
+    ['corrected', { rev: 2 }],
+  ]);
+  expect(assignments.outcome?.state).toBe('undone');
+  await assignments.undo();
+  expect(sent).toHaveLength(4);
+});
+
+it('can be taken back for 20 seconds', async () => {
+  await assignments.assign([place('1')], carl);
+  vi.advanceTimersByTime(undoMs - 1);
+  expect(assignments.outcome?.state).toBe('undoable');
+  vi.advanceTimersByTime(1);
+  expect(assignments.outcome).toBeUndefined();
+  await assignments.undo();
+  expect(sent).toHaveLength(1);
+});
+
+it('tells who was faster when another dispatcher gave the parcel away first', async () => {
+  const row = place('1');
+  answer = () => {
+    // The feed has brought the other dispatcher's record.
+    place('1', { id: 'ben', name: 'Ben' }, 2);
+    return refusal;
+  };
+  await assignments.assign([row], carl);
+  expect(assignments.outcome?.assigned).toEqual([]);
+  expect(assignments.outcome?.lost).toMatchObject([{ row, winner: 'Ben' }]);
+  // It stays until somebody has read it.
+  vi.advanceTimersByTime(undoMs);
+  expect(assignments.outcome?.lost).toHaveLength(1);
+  assignments.dismiss();
+  expect(assignments.outcome).toBeUndefined();
+});
+
+it('tells who overruled an assignment, and does not take that back', async () => {
+  const [one, two] = [place('1'), place('2')];
+  await assignments.assign([one, two], carl);
+  assignments.recordsCame([recordOf(one, 3, { holder: { id: 'ben', name: 'Ben' } })]);
+  expect(assignments.outcome?.lost).toMatchObject([{ row: one, winner: 'Ben' }]);
+  await assignments.undo();
+  expect(sent.slice(2).map(({ payload }) => payload.orderID)).toEqual(['2']);
+});
+
+it('is not overruled by its own record, or by the driver', async () => {
+  const row = place('1');
+  await assignments.assign([row], carl);
+  assignments.recordsCame([
+    recordOf(row, 2, { event: 'claimed', holder: carl }),
+    recordOf(row, 3, { event: 'in-transit', by: { role: 'driver', id: 'carl' }, holder: carl }),
+    recordOf(row, 4, { event: 'note' }),
+  ]);
+  expect(assignments.outcome?.lost).toEqual([]);
+});
+
+it('says why a parcel was refused, and gives the others', async () => {
+  answer = ({ payload }) =>
+    payload.orderID === '1'
+      ? { ok: false, error: { code: 'unavailable', message: 'The disk is full.', retryable: true } }
+      : { ok: true, seq: 9, rev: 2, status: 'claimed', time: noon };
+  await assignments.assign([place('1'), place('2')], carl);
+  expect(assignments.outcome?.assigned).toHaveLength(1);
+  expect(assignments.outcome?.lost).toMatchObject([{ winner: undefined, why: 'The disk is full.' }]);
+});

@@ -1,0 +1,173 @@
+/**
+ * Gives parcels to drivers, several at once. For a while, all of it can be taken back, and whoever is overruled by another
+ * dispatcher learns of it.
+ */
+
+import type { Client } from '../../../client/client.ts';
+import { isHeld } from '../../../protocol/events.ts';
+import type { Answer, CapsRecord } from '../../../protocol/messages.ts';
+import { errorText } from '../../app/hub-answer.ts';
+import { type BoardRow, keyOfParcel } from './board-rows.ts';
+
+export interface ChosenDriver {
+  readonly id: string;
+  readonly name?: string | undefined;
+}
+
+interface AssignedParcel {
+  readonly row: BoardRow;
+  /** The record that gave it to the driver. */
+  readonly rev: number;
+}
+
+/** A parcel that did not go where it was to go. */
+export interface LostParcel {
+  readonly row: BoardRow;
+  /** Who has it instead; undefined if `why` says it all. */
+  readonly winner: string | undefined;
+  readonly why: string;
+}
+
+/** The outcome of the latest assignment. */
+export interface AssignmentOutcome {
+  readonly driver: ChosenDriver;
+  /** Number of parcels that the hub has not answered for. */
+  readonly pending: number;
+  readonly assigned: readonly AssignedParcel[];
+  readonly lost: readonly LostParcel[];
+  /** `undone`: what was assigned has been taken back. */
+  readonly state: 'undoable' | 'settled' | 'undone';
+}
+
+export const undoMs = 20_000;
+
+interface AssignmentParts {
+  readonly client: Pick<Client, 'command'>;
+  /** The parcel as it is now. */
+  readonly rowOf: (key: string) => BoardRow | undefined;
+  readonly changed: () => void;
+}
+
+export class Assignments {
+  readonly #parts: AssignmentParts;
+  readonly #pending = new Set<string>();
+  #outcome: AssignmentOutcome | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(parts: AssignmentParts) {
+    this.#parts = parts;
+  }
+
+  get outcome(): AssignmentOutcome | undefined {
+    return this.#outcome;
+  }
+
+  /** Keys of parcels that the hub has not answered for. */
+  get pending(): ReadonlySet<string> {
+    return this.#pending;
+  }
+
+  /** Resolves when the hub has answered for all of them. Parcels that the driver holds already stay as they are. */
+  async assign(rows: readonly BoardRow[], driver: ChosenDriver): Promise<void> {
+    const theirs = rows.filter(({ view }) => view.holder?.id !== driver.id);
+    if (theirs.length === 0) return;
+    clearTimeout(this.#timer);
+    this.#become({ driver, pending: theirs.length, assigned: [], lost: [], state: 'undoable' });
+    for (const { key } of theirs) this.#pending.add(key);
+    await Promise.all(theirs.map((row) => this.#assignOne(row, driver)));
+    this.#timer = setTimeout(() => this.#settle(), undoMs);
+  }
+
+  /** Takes back what was assigned. */
+  async undo(): Promise<void> {
+    const outcome = this.#outcome;
+    if (outcome?.state !== 'undoable' || outcome.pending > 0) return;
+    clearTimeout(this.#timer);
+    const { assigned } = outcome;
+    this.#become({ ...outcome, state: 'undone', pending: assigned.length });
+    await Promise.all(assigned.map((one) => this.#undoOne(one)));
+    this.#timer = setTimeout(() => this.#settle(), undoMs);
+  }
+
+  dismiss(): void {
+    clearTimeout(this.#timer);
+    this.#become(undefined);
+  }
+
+  /** Another dispatcher may have given one of these parcels to somebody else. */
+  recordsCame(records: readonly CapsRecord[]): void {
+    const outcome = this.#outcome;
+    if (outcome?.state !== 'undoable') return;
+    for (const record of records) {
+      const key = keyOfParcel(record.payload);
+      const mine = outcome.assigned.find(({ row, rev }) => row.key === key && record.rev > rev);
+      const { holder, by } = record;
+      if (!mine || this.#pending.has(key) || by.role !== 'admin') continue;
+      if (!holder || holder.id === outcome.driver.id) continue;
+      this.#lose(mine.row, holder.name ?? holder.id, '');
+    }
+  }
+
+  /** Safe to call twice. */
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  async #assignOne(row: BoardRow, { id, name }: ChosenDriver): Promise<void> {
+    const { store, orderID } = row.view.payload;
+    const answer = await this.#parts.client.command({
+      event: isHeld(row.view.status) ? 'reassigned' : 'claimed',
+      payload: { store, orderID },
+      details: { driver: id, ...(name !== undefined && name !== id && { name }) },
+    });
+    this.#pending.delete(row.key);
+    const outcome = this.#outcome;
+    if (!outcome) return;
+    if (answer.ok) {
+      const assigned = [...outcome.assigned, { row, rev: answer.rev }];
+      this.#become({ ...outcome, assigned, pending: outcome.pending - 1 });
+      return;
+    }
+    this.#become({ ...outcome, pending: outcome.pending - 1 });
+    this.#lose(row, this.#winnerOf(row, answer), errorText(answer.error));
+  }
+
+  async #undoOne({ row, rev }: AssignedParcel): Promise<void> {
+    const { store, orderID } = row.view.payload;
+    const answer = await this.#parts.client.command({
+      event: 'corrected',
+      payload: { store, orderID },
+      details: { rev },
+    });
+    const outcome = this.#outcome;
+    if (!outcome) return;
+    this.#become({ ...outcome, pending: outcome.pending - 1 });
+    if (!answer.ok) this.#lose(row, undefined, errorText(answer.error));
+  }
+
+  /** Who was faster. The hub says that the step does not fit; the parcel itself says whose it is. */
+  #winnerOf(row: BoardRow, answer: Extract<Answer, { ok: false }>): string | undefined {
+    const { code } = answer.error;
+    if (code !== 'wrong-status' && code !== 'taken') return undefined;
+    const holder = this.#parts.rowOf(row.key)?.view.holder;
+    return holder && (holder.name ?? holder.id);
+  }
+
+  #lose(row: BoardRow, winner: string | undefined, why: string): void {
+    const outcome = this.#outcome;
+    if (!outcome) return;
+    const assigned = outcome.assigned.filter((one) => one.row.key !== row.key);
+    this.#become({ ...outcome, assigned, lost: [...outcome.lost, { row, winner, why }] });
+  }
+
+  #settle(): void {
+    const outcome = this.#outcome;
+    // What went wrong stays until somebody has read it.
+    this.#become(outcome && outcome.lost.length > 0 ? { ...outcome, state: 'settled' } : undefined);
+  }
+
+  #become(outcome: AssignmentOutcome | undefined): void {
+    this.#outcome = outcome;
+    this.#parts.changed();
+  }
+}

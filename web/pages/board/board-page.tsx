@@ -1,0 +1,127 @@
+import { type ReactNode, useCallback, useRef, useState } from 'react';
+import { useResource, useStore } from '../../app/hooks.ts';
+import { Live } from '../../app/live.ts';
+import { Banner } from '../../ui/banner.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Empty } from '../../ui/empty.tsx';
+import { OnDemand } from '../../ui/on-demand.tsx';
+import { PhraseText } from '../../ui/phrase-text.tsx';
+import { Shell } from '../../ui/shell.tsx';
+import { boardWords } from '../../words/board.ts';
+import { shared } from '../../words/shared.ts';
+import { useGrouping } from './board-address.ts';
+import { BoardColumns } from './board-columns.tsx';
+import { useBoardKeyboard } from './board-keyboard.ts';
+import styles from './board-page.module.css';
+import { rowsMax } from './board-rows.ts';
+import { BoardStore } from './board-store.ts';
+import { BoardTools } from './board-tools.tsx';
+import { columnNames } from './columns.ts';
+import { DriverRail } from './driver-rail.tsx';
+import { OutcomeBar } from './outcome-bar.tsx';
+import { ParcelPanel } from './parcel-panel.tsx';
+import { useSelection } from './selection.ts';
+
+/** The desk of dispatch: all open parcels by what has to happen, and who has them. */
+export function Page() {
+  const store = useResource(() => new BoardStore((after) => new Live({ role: 'admin' }, after)), 'admin');
+  return store ? <Board store={store} /> : <Shell page="board">{null}</Shell>;
+}
+
+const loadAssignment = () => import('./assign-dialog.tsx');
+
+function Board({ store }: { store: BoardStore }) {
+  const state = useStore(store.board);
+  const isPanelOpen = useStore(store.parcel.state) !== undefined;
+  const selection = useSelection(store);
+  const grouping = useGrouping();
+  /** Keys of the parcels to assign. */
+  const [chosen, setChosen] = useState<readonly string[]>();
+  const closeDialog = useCallback(() => setChosen(undefined), []);
+  const page = useRef<HTMLDivElement>(null);
+  useBoardKeyboard({ store, selection, assign: setChosen, page });
+  const total = columnNames.reduce((sum, name) => sum + state.columns[name].length, 0);
+  const clear = selection.clear;
+  const assign = useCallback(
+    (keys: readonly string[], driver: { id: string; name?: string | undefined }) => {
+      clear();
+      void store.assign(keys, driver);
+    },
+    [store, clear],
+  );
+  return (
+    <Shell page="board" live={store.live} announcer={store.announcer}>
+      <div ref={page} className={styles['page']} data-panel={isPanelOpen || undefined}>
+        <div className={styles['top']}>
+          {state.isFull && <Banner tone="news">{boardWords().full(rowsMax)}</Banner>}
+          <ListNews state={state.list} total={total} onRetry={() => store.retryList()} />
+          <BoardTools
+            columns={state.columns}
+            grouping={grouping}
+            selection={selection}
+            onAssign={() => setChosen([...selection.keys])}
+          />
+        </div>
+        <div className={styles['board']}>
+          {total === 0 && state.list === 'done' ? (
+            <NoParcels />
+          ) : (
+            <BoardColumns
+              store={store}
+              state={state}
+              grouping={grouping}
+              selection={selection}
+              onAssign={assign}
+            />
+          )}
+        </div>
+        <OutcomeBar store={store} outcome={state.outcome} />
+        <div className={styles['side']}>
+          <ParcelPanel store={store} />
+          <DriverRail drivers={state.drivers} onAssign={assign} />
+        </div>
+      </div>
+      {chosen && (
+        <OnDemand
+          load={loadAssignment}
+          props={{ store, keys: chosen, onAssign: assign, onClose: closeDialog }}
+        />
+      )}
+    </Shell>
+  );
+}
+
+interface ListNewsProps {
+  state: 'loading' | 'done' | 'failed';
+  total: number;
+  onRetry: () => void;
+}
+
+function ListNews({ state, total, onRetry }: ListNewsProps): ReactNode {
+  const words = boardWords();
+  if (state === 'failed')
+    return (
+      <Banner
+        tone="trouble"
+        actions={
+          <Button size="small" onClick={onRetry}>
+            {shared().tryAgain}
+          </Button>
+        }
+      >
+        {words.failed}
+      </Banner>
+    );
+  return state === 'loading' && total === 0 ? <p className={styles['loading']}>{words.loading}</p> : null;
+}
+
+function NoParcels() {
+  const words = boardWords();
+  return (
+    <Empty title={words.allDone}>
+      <p>
+        <PhraseText phrase={words.allDoneHint(<a href="/vendor">{words.aStore}</a>)} />
+      </p>
+    </Empty>
+  );
+}
