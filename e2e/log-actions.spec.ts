@@ -2,7 +2,7 @@ import { expect } from 'playwright/test';
 import { lanHost } from '../testkit/browser/hub.ts';
 import { test } from '../testkit/browser/machines.ts';
 import { DriverPage, LogPage } from '../testkit/browser/pages.ts';
-import { expectSeen } from '../testkit/browser/seen.ts';
+import { expectFound, expectSeen } from '../testkit/browser/seen.ts';
 
 test('dispatch assigns, reassigns, undoes, notes and cancels from the log', async ({ hub, open }) => {
   const [id = ''] = await hub.seed('red', 1);
@@ -129,7 +129,7 @@ test('on a phone the sheet of a parcel does not cover its row', async ({ hub, ma
   await expect.poll(isAbove).toBe(true);
   // The sheet's content fits, on the narrowest phone too.
   await log.page.setViewportSize({ width: 320, height: 844 });
-  await expectSeen(log.actions.getByRole('button', { name: 'Cancel parcel' }));
+  await expectFound(log.actions.getByRole('button', { name: 'Cancel parcel' }));
   expect(await log.details.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
 });
 

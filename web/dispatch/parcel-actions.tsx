@@ -9,10 +9,12 @@ import { Button } from '../ui/button.tsx';
 import type { Words } from '../words/en/log-actions.ts';
 import { logWords } from '../words/log.ts';
 import { actionsWords } from '../words/log-actions.ts';
+import { AmendForm } from './amend-form.tsx';
 import { isKnownDriver } from './known-drivers.ts';
 import styles from './parcel-actions.module.css';
 import type { ParcelDesk } from './parcel-desk.ts';
 import { type Action, type Actions, takeBack } from './parcel-outcome.tsx';
+import { ParcelSteps } from './parcel-steps.tsx';
 import { messageOf } from './parcel-watch.ts';
 
 interface ParcelActionsProps extends Actions {
@@ -41,6 +43,8 @@ export function ParcelActions({ desk, life, act, outcome }: ParcelActionsProps) 
           onDriver={(driver) => act(reassignTo(driver), words.reassign.done)}
         />
       )}
+      <ParcelSteps parcel={parcel} act={act} />
+      {!isFinished(parcel.status) && <AmendForm order={parcel.payload} act={act} />}
       <Write
         label={words.note.label}
         button={words.note.do}

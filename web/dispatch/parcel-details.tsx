@@ -1,5 +1,6 @@
 import { type RefObject, useLayoutEffect } from 'react';
 import type { CapsRecord, ParcelView } from '../../protocol/messages.ts';
+import type { UrgentNote } from '../../protocol/orders.ts';
 import type { SearchField } from '../../protocol/search.ts';
 import { useLoaded } from '../app/hooks.ts';
 import { eventWord } from '../app/life-words.ts';
@@ -12,9 +13,10 @@ import { shared } from '../words/shared.ts';
 import { CopyButton } from './copy-button.tsx';
 import type { ParcelDesk } from './parcel-desk.ts';
 import styles from './parcel-details.module.css';
-import { OutcomeLine, useActions } from './parcel-outcome.tsx';
+import { type Actions, OutcomeLine, useActions } from './parcel-outcome.tsx';
 import type { WatchedParcel } from './parcel-watch.ts';
 import { detailText, doerText, fullText, momentText } from './record-text.ts';
+import { isSheet } from './sheet.ts';
 
 /** Filters the page by a value. */
 export type ValueFilter = (field: SearchField | undefined, value: string, exclude?: boolean) => void;
@@ -71,6 +73,10 @@ export function ParcelDetails({
         </Button>
       </header>
       {trouble !== undefined && <p className={styles['trouble']}>{trouble}</p>}
+      {life?.parcel.urgent && <Urgent note={life.parcel.urgent} act={actions.act} />}
+      {life?.parcel.unseen && life.parcel.holder && (
+        <p className={styles['unseen']}>{words.unseen(life.parcel.holder.name ?? life.parcel.holder.id)}</p>
+      )}
       {life && <Facts parcel={life.parcel} onValue={onValue} />}
       {life && <Life watched={watched} selected={selected} />}
       {code === 'missing' && <p className={styles['trouble']}>{shared().shell.partMissingHint}</p>}
@@ -91,6 +97,22 @@ export function ParcelDetails({
       )}
       <OutcomeLine {...actions} />
     </section>
+  );
+}
+
+/** A driver's urgent note, until dispatch has seen it. */
+function Urgent({ note: { rev, text, by }, act }: { note: UrgentNote; act: Actions['act'] }) {
+  const words = logWords().parcel;
+  return (
+    <div className={styles['urgent']}>
+      <p>
+        <strong>{words.urgent(by)}</strong>
+        <bdi>{lines(text)}</bdi>
+      </p>
+      <Button size="small" onClick={() => void act({ event: 'seen', details: { rev } }, words.seenDone)}>
+        {words.seen}
+      </Button>
+    </div>
   );
 }
 
@@ -219,10 +241,6 @@ function Life({ watched: { life }, selected }: { watched: WatchedParcel; selecte
 
 function isOf({ payload }: CapsRecord, key: WatchedParcel['key']): boolean {
   return payload.store === key.store && payload.orderID === key.orderID;
-}
-
-export function isSheet(panel: HTMLElement): boolean {
-  return getComputedStyle(panel).position === 'fixed';
 }
 
 /** If the panel is a sheet, scrolls the page so that the selected row is above it. */

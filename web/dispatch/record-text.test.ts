@@ -21,6 +21,9 @@ test('shows the details of an event in words', () => {
   expect(detailsOf('reassigned', { driver: 'ben' })).toBe('to ben');
   expect(detailsOf('corrected', { rev: 3 })).toBe('takes back number 3');
   expect(detailsOf('in-transit', {})).toBe('');
+  expect(detailsOf('seen', { rev: 3 })).toBe('number 3');
+  expect(detailsOf('note', { text: 'no bridge', urgent: true })).toBe('no bridge, urgent');
+  expect(detailsOf('amended', { address: '9 Elm Street', phone: null })).toBe('9 Elm Street, without phone');
 });
 
 test('does not translate free text, even if it equals a word of ours', () => {

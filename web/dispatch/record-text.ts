@@ -18,7 +18,12 @@ export function detailText(
   if (!details) return '';
   const { detail, life } = words;
   const facts = Object.entries(details).map(([key, value]) => {
-    if (key === 'rev') return detail.takesBack(typeof value === 'number' ? count(value) : String(value));
+    if (key === 'rev') {
+      const rev = typeof value === 'number' ? count(value) : String(value);
+      return event === 'seen' ? detail.seen(rev) : detail.takesBack(rev);
+    }
+    if (key === 'urgent' && value === true) return detail.urgent;
+    if (value === null) return detail.removed(key);
     if (typeof value !== 'string') return detail.text(shown(`${key} ${JSON.stringify(value)}`));
     if (key === 'driver') return detail.to(shown(value));
     if (key === 'receivedBy') return detail.receivedBy(shown(value));

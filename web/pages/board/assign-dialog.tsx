@@ -23,8 +23,8 @@ interface AssignDialogProps {
 
 const shownMax = 50;
 
-/** Asks whom to give parcels to: type a few letters, press Enter. */
-export function Content({ store, keys, onAssign, onClose }: AssignDialogProps) {
+/** Asks whom to give parcels to: type a few letters, press Enter. Not loaded on demand: who presses A types on at once. */
+export function AssignDialog({ store, keys, onAssign, onClose }: AssignDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const words = boardWords().dialog;
   useEffect(() => {

@@ -4,11 +4,11 @@ import { Live } from '../../app/live.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
-import { OnDemand } from '../../ui/on-demand.tsx';
 import { PhraseText } from '../../ui/phrase-text.tsx';
 import { Shell } from '../../ui/shell.tsx';
 import { boardWords } from '../../words/board.ts';
 import { shared } from '../../words/shared.ts';
+import { AssignDialog } from './assign-dialog.tsx';
 import { useGrouping } from './board-address.ts';
 import { BoardColumns } from './board-columns.tsx';
 import { useBoardKeyboard } from './board-keyboard.ts';
@@ -27,8 +27,6 @@ export function Page() {
   const store = useResource(() => new BoardStore((after) => new Live({ role: 'admin' }, after)), 'admin');
   return store ? <Board store={store} /> : <Shell page="board">{null}</Shell>;
 }
-
-const loadAssignment = () => import('./assign-dialog.tsx');
 
 function Board({ store }: { store: BoardStore }) {
   const state = useStore(store.board);
@@ -81,12 +79,7 @@ function Board({ store }: { store: BoardStore }) {
           <DriverRail drivers={state.drivers} onAssign={assign} />
         </div>
       </div>
-      {chosen && (
-        <OnDemand
-          load={loadAssignment}
-          props={{ store, keys: chosen, onAssign: assign, onClose: closeDialog }}
-        />
-      )}
+      {chosen && <AssignDialog store={store} keys={chosen} onAssign={assign} onClose={closeDialog} />}
     </Shell>
   );
 }

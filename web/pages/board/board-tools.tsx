@@ -1,3 +1,4 @@
+import { flushSync } from 'react-dom';
 import { count } from '../../app/numbers.ts';
 import { Button } from '../../ui/button.tsx';
 import { boardWords } from '../../words/board.ts';
@@ -33,8 +34,9 @@ export function BoardTools({ columns, grouping, selection, onAssign }: BoardTool
             data-late={(name === 'attention' && columns.attention.length > 0) || undefined}
             onClick={(event) => {
               event.preventDefault();
-              goTo(groupingLink('status', name));
-              requestAnimationFrame(() => focusColumn(name));
+              // A key that follows at once is for the column.
+              flushSync(() => goTo(groupingLink('status', name)));
+              focusColumn(name);
             }}
           >
             {columnWord(name)} <strong data-num>{count(columns[name].length)}</strong>

@@ -1,6 +1,13 @@
 /** Places in a column: which rows are visible, and which one the keys act on. */
 
-import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type RefObject,
+  useEffect,
+  useLayoutEffect,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import type { BoardRow } from './board-rows.ts';
 
 /** Rows are added and removed in batches of this size, so that most frames of a scroll change nothing. */
@@ -44,9 +51,14 @@ interface VisibleRows {
 /** A finger needs higher rows. */
 const touch = matchMedia('(pointer: coarse)');
 
+function watchTouch(changed: () => void): () => void {
+  touch.addEventListener('change', changed);
+  return () => touch.removeEventListener('change', changed);
+}
+
 /** No rows while the column itself is out of sight. */
 export function useVisibleRows(box: RefObject<HTMLDivElement | null>): VisibleRows {
-  const rowPx = touch.matches ? 48 : 36;
+  const rowPx = useSyncExternalStore(watchTouch, () => (touch.matches ? 48 : 36));
   const [range, setRange] = useState({ first: 0, last: 0 });
   const measure = () => {
     const { scrollTop = 0, clientHeight = 0 } = box.current ?? {};
@@ -64,7 +76,7 @@ export function useVisibleRows(box: RefObject<HTMLDivElement | null>): VisibleRo
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
-  }, [box]);
+  }, [box, rowPx]);
   return { ...range, rowPx, onScroll: measure };
 }
 

@@ -1,6 +1,11 @@
 import { type RefObject, useLayoutEffect, useRef } from 'react';
-import { useSelect, useStore } from '../../app/hooks.ts';
-import { isSheet, ParcelDetails, type ValueFilter } from '../../dispatch/parcel-details.tsx';
+import type { CapsRecord } from '../../../protocol/messages.ts';
+import { useLoaded, useSelect, useStore } from '../../app/hooks.ts';
+import type { ValueFilter } from '../../dispatch/parcel-details.tsx';
+import type { WatchedParcel } from '../../dispatch/parcel-watch.ts';
+import { isSheet } from '../../dispatch/sheet.ts';
+import { Banner } from '../../ui/banner.tsx';
+import { shared } from '../../words/shared.ts';
 import { withAddress } from './address.ts';
 import { closePanel, focusList } from './log-keyboard.ts';
 import type { LogStore } from './log-store.ts';
@@ -10,6 +15,9 @@ interface ParcelPanelProps {
   onValue: ValueFilter;
 }
 
+/** Loaded with the first parcel that is opened: most readers only watch. */
+const loadDetails = () => import('../../dispatch/parcel-details.tsx');
+
 /** The parcel of the selected row. */
 export function ParcelPanel({ store, onValue }: ParcelPanelProps) {
   const watched = useStore(store.parcel.state);
@@ -17,9 +25,23 @@ export function ParcelPanel({ store, onValue }: ParcelPanelProps) {
   const isFollowing = useSelect(store.log, ({ mode }) => mode.kind === 'following');
   const panel = useRef<HTMLElement>(null);
   useSheetClosing(panel, isFollowing, store);
-  if (!watched) return null;
+  return watched ? (
+    <Details store={store} onValue={onValue} watched={watched} selected={selected} panel={panel} />
+  ) : null;
+}
+
+interface DetailsProps extends ParcelPanelProps {
+  watched: WatchedParcel;
+  selected: CapsRecord | undefined;
+  panel: RefObject<HTMLElement | null>;
+}
+
+function Details({ store, onValue, watched, selected, panel }: DetailsProps) {
+  const code = useLoaded(loadDetails);
+  if (code === 'missing') return <Banner tone="trouble">{shared().shell.partMissingHint}</Banner>;
+  if (!code) return null;
   return (
-    <ParcelDetails
+    <code.ParcelDetails
       desk={store}
       watched={watched}
       selected={selected}

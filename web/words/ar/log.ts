@@ -8,6 +8,9 @@ export const messages = (f: Formats): Words => ({
     takesBack: (rev) => `تراجع عن الخطوة رقم ${rev}`,
     to: (driver) => `إلى ${isolated(driver)}`,
     receivedBy: (name) => `المستلم ${isolated(name)}`,
+    seen: (rev) => `رقم ${rev}`,
+    urgent: 'عاجل',
+    removed: (field) => `بلا ${isolated(field)}`,
     // Each line runs by itself.
     text: (text) => text.split('\n').map(isolated).join('\n'),
   },
@@ -168,6 +171,10 @@ export const messages = (f: Formats): Words => ({
     exclude: 'استبعاد',
     excludeWhat: (value) => `استبعاد ${isolated(value)}`,
     life: 'مسار الطرد',
+    urgent: (by) => `ملاحظة عاجلة من ${isolated(by)}`,
+    seen: 'تمت القراءة',
+    seenDone: 'سُجِّلت القراءة.',
+    unseen: (driver) => `لم يؤكد ${isolated(driver)} تعديل الطلب بعد.`,
     doneAt: (moment) => `حدث عند ${isolated(moment)} وأُرسل لاحقًا`,
   },
   outcome: {

@@ -6,6 +6,42 @@ export const messages = (_: Formats) => ({
   driver: 'Driver',
   assign: { do: 'Assign', anyway: 'Assign anyway', done: 'Assigned.' },
   reassign: { do: 'Reassign', anyway: 'Reassign anyway', done: 'Reassigned.' },
+  /** Steps that take one press, and what each does. @param driver who holds the parcel */
+  step: {
+    delivered: { do: 'Delivered', hint: (_driver: string) => 'The customer has it.', done: 'Delivered.' },
+    retried: {
+      do: 'Try again',
+      hint: (driver: string) => `${driver} sets out with it once more.`,
+      done: 'On its way again.',
+    },
+    returning: {
+      do: 'Send back',
+      hint: (driver: string) => `${driver} takes it back to the shop.`,
+      done: 'On its way back.',
+    },
+    returned: { do: 'Returned', hint: (_driver: string) => 'The shop has it again.', done: 'Returned.' },
+    released: {
+      do: 'Release',
+      hint: (driver: string) => `Back on offer: ${driver} no longer has it.`,
+      done: 'Back on offer.',
+    },
+  },
+  amend: {
+    open: 'Change order',
+    hint: 'Whoever has the parcel is told.',
+    do: 'Save change',
+    leave: 'Leave as it is',
+    done: 'Changed.',
+    field: {
+      customer: 'Customer',
+      address: 'Address',
+      phone: 'Phone',
+      email: 'E-mail',
+      note: 'Note',
+      notBefore: 'Not before',
+      dueAt: 'Due',
+    },
+  },
   note: { label: 'Note', do: 'Send note', done: 'Note sent.' },
   cancel: { label: 'Reason to cancel', do: 'Cancel parcel', done: 'Cancelled.' },
   takeBack: (what: string) => `Take back “${what}”`,

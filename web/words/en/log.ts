@@ -10,6 +10,9 @@ export const messages = (f: Formats) => ({
     takesBack: (rev: string) => `takes back number ${rev}`,
     to: (driver: string) => `to ${driver}`,
     receivedBy: (name: string) => `received by ${name}`,
+    seen: (rev: string) => `number ${rev}`,
+    urgent: 'urgent',
+    removed: (field: string) => `without ${field}`,
     /** Free text. */
     text: (text: string) => text,
   },
@@ -152,6 +155,10 @@ export const messages = (f: Formats) => ({
     exclude: 'exclude',
     excludeWhat: (value: string) => `exclude ${value}`,
     life: 'Life of the parcel',
+    urgent: (by: string) => `Urgent note of ${by}`,
+    seen: 'Seen',
+    seenDone: 'Marked as seen.',
+    unseen: (driver: string) => `${driver} has not confirmed the change of the order yet.`,
     /** Behind who did it, where that was without a connection. */
     doneAt: (moment: string) => `done at ${moment}, sent later`,
   },
