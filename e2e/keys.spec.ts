@@ -179,7 +179,7 @@ test('pages of a keyed hub link to those that the keys open, and say which need 
   await hasSignedIn(log);
   const { pathname, hash } = await issue(await openKeys(log), 'Store', 'red');
   const links = (page: Page) => page.getByRole('navigation', { name: 'Pages' }).getByRole('link');
-  await expect(links(log)).toHaveText(['Log']);
+  await expect(links(log)).toHaveText(['Board', 'Log']);
 
   const shop = await (await machine()).newPage();
   await shop.goto(pathname + hash);

@@ -5,9 +5,9 @@ import { OrderLoader } from '../../app/order-loader.ts';
 import { readParcel } from '../../dispatch/history.ts';
 import type { BoardRows } from './board-rows.ts';
 
-/** The first page is small, so that it arrives soon; the others are large, to need few requests. */
+/** The first page is small, so that it arrives soon; the others are larger, to need few requests, but none keeps others waiting. */
 const firstPage = 100;
-const furtherPages = 500;
+const furtherPages = 250;
 
 interface BoardFeedParts {
   readonly rows: BoardRows;
