@@ -31,7 +31,7 @@ export function Page() {
 function Board({ store }: { store: BoardStore }) {
   const state = useStore(store.board);
   const isPanelOpen = useStore(store.parcel.state) !== undefined;
-  const selection = useSelection(store);
+  const selection = useSelection(store, state.columns);
   const grouping = useGrouping();
   /** Keys of the parcels to assign. */
   const [chosen, setChosen] = useState<readonly string[]>();

@@ -1,4 +1,5 @@
 import { useCallback, useMemo, useState } from 'react';
+import type { Columns } from './board-rows.ts';
 import type { BoardStore } from './board-store.ts';
 
 /** The parcels that dispatch has marked, to assign them together. */
@@ -13,7 +14,8 @@ export interface Selection {
   readonly clear: () => void;
 }
 
-export function useSelection(store: BoardStore): Selection {
+/** @param columns what of it changes when a parcel is finished */
+export function useSelection(store: BoardStore, columns: Columns): Selection {
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
   const [isMarking, setMarking] = useState(false);
   const toggle = useCallback(
@@ -34,10 +36,11 @@ export function useSelection(store: BoardStore): Selection {
     setMarking(false);
   }, []);
   // A parcel that is finished meanwhile is no longer marked.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the columns say when to look again
   const keys = useMemo(() => {
     const open = [...marked].filter((key) => store.row(key));
     return open.length === marked.size ? marked : new Set(open);
-  }, [marked, store]);
+  }, [marked, store, columns]);
   return useMemo(
     () => ({ keys, isMarking, toggle, add, setMarking, clear }),
     [keys, isMarking, toggle, add, clear],
