@@ -65,7 +65,7 @@ export function Shell({
               key={one.path}
               href={one.path}
               aria-current={one.page === page ? 'page' : undefined}
-              data-far={isFar(one, role) || undefined}
+              data-far={(shown.length > narrowMax && isFar(one, role)) || undefined}
             >
               {words.pages[one.page]}
             </a>
@@ -92,6 +92,9 @@ export function Shell({
     </div>
   );
 }
+
+/** A phone has room for so many links. */
+const narrowMax = 3;
 
 /** Whether a phone, which has no room for all links, leaves this one out: dispatch has two pages, and needs both. */
 function isFar(link: (typeof workPages)[number], role: KeyedRole | undefined): boolean {
