@@ -46,6 +46,34 @@ test('dispatch assigns, reassigns, undoes, notes and cancels from the log', asyn
   ]);
 });
 
+test('a driver’s urgent note stands out until it is seen, also one from before the page was opened', async ({
+  hub,
+  open,
+}) => {
+  const [first = '', second = ''] = await hub.seed('red', 2);
+  const write = (orderID: string, text: string) => {
+    const key = { payload: { store: 'red', orderID } };
+    return hub.command({ role: 'driver', driver: 'ana' }, [
+      { event: 'in-transit', ...key },
+      { event: 'note', ...key, details: { text, urgent: true } },
+    ]);
+  };
+  await write(first, 'The bridge is closed');
+  const log = new LogPage(await open('/log'));
+  const banner = log.page.getByText(/^Urgent note of ana/);
+  await expectSeen(banner);
+  await expect(banner).toContainText(`on ${first}: The bridge is closed`);
+  await write(second, 'The van is broken');
+  await expect(banner).toContainText(`on ${second}: The van is broken (and 1 more)`);
+  for (const id of [second, first]) {
+    await log.page.getByRole('button', { name: 'Open parcel' }).click();
+    await expect(log.details.locator('header')).toContainText(id);
+    await log.details.getByRole('button', { name: 'Seen', exact: true }).click();
+    await expect(banner.filter({ hasText: `on ${id}:` })).toHaveCount(0);
+  }
+  await expect(banner).toHaveCount(0);
+});
+
 test('the log asks about an unknown driver once', async ({ hub, open }) => {
   const [first = '', second = ''] = await hub.seed('red', 2);
   const log = new LogPage(await open('/log'));

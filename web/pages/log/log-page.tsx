@@ -20,6 +20,7 @@ import { ParcelPanel } from './parcel-panel.tsx';
 import { RateChart } from './rate-chart.tsx';
 import { SearchBar } from './search-bar.tsx';
 import { Connections, Notices } from './side.tsx';
+import { UrgentBanner } from './urgent-banner.tsx';
 
 /** The page of dispatch: live events, history, and who is connected. */
 export function Page() {
@@ -61,6 +62,7 @@ function Log({ store }: { store: LogStore }) {
     >
       <div className={styles['page']} data-panel={isPanelOpen || undefined}>
         <div className={styles['top']}>
+          <UrgentBanner store={store} />
           {replaced > 0 && <Replaced key={replaced} />}
           <SearchBar store={store} box={searchBox} onHelp={openHelp} />
           <RateChart store={store} />

@@ -20,6 +20,7 @@ import { type FreezeReason, LogWindow, type SearchMode } from './log-window.ts';
 import { NamedTimers } from './named-timers.ts';
 import { RowCursor } from './row-cursor.ts';
 import { Throughput } from './throughput.ts';
+import { UrgentNotes } from './urgent-notes.ts';
 import { WindowReader } from './window-reader.ts';
 import { countsText } from './window-text.ts';
 
@@ -40,6 +41,7 @@ export class LogStore {
   readonly live: Live;
   readonly announcer = new Announcer();
   readonly parcel = new ParcelWatch();
+  readonly urgent = new UrgentNotes();
   readonly log: FrameStore<LogState>;
   readonly throughput = new Throughput(() => this.#window.mode);
   readonly roster: Roster;
@@ -82,6 +84,7 @@ export class LogStore {
     this.#address.close();
     this.announcer.close();
     this.parcel.close();
+    this.urgent.close();
     this.live.close();
     for (const store of [this.log, this.throughput, this.roster]) store.close();
   }
@@ -244,6 +247,7 @@ export class LogStore {
     this.parcel.hide();
     this.#cursor.deselect();
     this.throughput.clear();
+    this.urgent.restart();
     this.#window.start(epoch, head);
     this.#history.count();
     void this.#open();
@@ -265,12 +269,15 @@ export class LogStore {
     this.#window.append(stretch.records, stretch.damaged);
     this.throughput.live(stretch.records);
     this.parcel.eventsCame(stretch);
+    this.urgent.add(stretch.records);
     this.log.touch();
   }
 
-  /** Retries a failed read once the connection is back. */
+  /** Retries failed reads once the connection is back. */
   #stateCame(state: ConnectionState): void {
-    if (state.kind === 'live' && this.#history.trouble !== undefined) this.retry();
+    if (state.kind !== 'live') return;
+    if (this.#history.trouble !== undefined) this.retry();
+    void this.urgent.read();
   }
 
   // ---- inside ----

@@ -184,6 +184,20 @@ export const messages = (f: Formats): Words => ({
     takenBack: 'تم التراجع.',
   },
 
+  urgent: {
+    note: (by, order, text) => `ملاحظة عاجلة من ${isolated(by)} عن ${isolated(order)}: ${isolated(text)}`,
+    open: 'فتح الطرد',
+    more: (n) =>
+      f.plural(n, {
+        zero: '(ولا غيرها)',
+        one: '(وواحدة أخرى)',
+        two: '(واثنتان أخريان)',
+        few: '(و# أخرى)',
+        many: '(و# أخرى)',
+        other: '(و# أخرى)',
+      }),
+  },
+
   side: {
     connected: 'المتصلون',
     asOfLoss: 'كما كان عند انقطاع الاتصال.',

@@ -169,6 +169,12 @@ export const messages = (f: Formats): Words => ({
     takenBack: 'Zurückgenommen.',
   },
 
+  urgent: {
+    note: (by, order, text) => `Dringende Notiz von ${by} zu ${order}: ${text}`,
+    open: 'Paket öffnen',
+    more: (n) => f.plural(n, { one: '(und # weitere)', other: '(und # weitere)' }),
+  },
+
   side: {
     connected: 'Verbunden',
     asOfLoss: 'Stand, als die Verbindung abriss.',

@@ -170,6 +170,12 @@ export const messages = (f: Formats) => ({
     takenBack: 'Taken back.',
   },
 
+  urgent: {
+    note: (by: string, order: string, text: string) => `Urgent note of ${by} on ${order}: ${text}`,
+    open: 'Open parcel',
+    more: (n: number) => f.plural(n, { one: '(and # more)', other: '(and # more)' }),
+  },
+
   side: {
     connected: 'Connected',
     asOfLoss: 'As of when the connection was lost.',

@@ -1,0 +1,28 @@
+import { useStore } from '../../app/hooks.ts';
+import { oneLine } from '../../app/lines.ts';
+import { Banner } from '../../ui/banner.tsx';
+import { Button } from '../../ui/button.tsx';
+import { logWords } from '../../words/log.ts';
+import type { LogStore } from './log-store.ts';
+
+/** The newest urgent note that dispatch has not seen; its parcel has the button that says so. */
+export function UrgentBanner({ store }: { store: LogStore }) {
+  const notes = useStore(store.urgent.state);
+  const newest = notes.at(-1);
+  if (!newest) return null;
+  const { parcel, by, text } = newest;
+  const words = logWords().urgent;
+  return (
+    <Banner
+      tone="trouble"
+      actions={
+        <Button size="small" onClick={() => store.parcel.show(parcel)}>
+          {words.open}
+        </Button>
+      }
+    >
+      {words.note(oneLine(by), oneLine(parcel.orderID), oneLine(text))}
+      {notes.length > 1 && ` ${words.more(notes.length - 1)}`}
+    </Banner>
+  );
+}
