@@ -1,4 +1,6 @@
-import { type RefObject, useEffect } from 'react';
+import { type MouseEvent, type RefObject, useEffect } from 'react';
+import { flushSync } from 'react-dom';
+import { type GroupingName, goTo, groupingLink } from './board-address.ts';
 import type { BoardStore } from './board-store.ts';
 import type { Selection } from './selection.ts';
 
@@ -60,6 +62,17 @@ export function useBoardKeyboard({ store, selection, assign, page }: BoardKeys):
       element?.removeEventListener('focusin', onFocus);
     };
   }, [store, selection, assign, page]);
+}
+
+/** Follows a link to a column without loading the page again, which would forget what can be undone. */
+export function goToColumn(event: MouseEvent, by: GroupingName, column: string): void {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  // A key that follows at once is for the column.
+  flushSync(() => goTo(groupingLink(by, column)));
+  const list = document.querySelector<HTMLElement>(`[role="listbox"][data-column="${CSS.escape(column)}"]`);
+  list?.closest('section')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  list?.focus({ preventScroll: true });
 }
 
 /** The list that had the focus last. */

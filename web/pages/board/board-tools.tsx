@@ -1,9 +1,9 @@
-import { flushSync } from 'react-dom';
 import { count } from '../../app/numbers.ts';
 import { Button } from '../../ui/button.tsx';
 import { boardWords } from '../../words/board.ts';
 import { type ColumnChoice, type GroupingName, goTo, groupingLink } from './board-address.ts';
 import { columnWord } from './board-columns.tsx';
+import { goToColumn } from './board-keyboard.ts';
 import type { Columns } from './board-rows.ts';
 import styles from './board-tools.module.css';
 import { columnNames } from './columns.ts';
@@ -32,12 +32,7 @@ export function BoardTools({ columns, grouping, selection, onAssign }: BoardTool
             href={groupingLink('status', name)}
             aria-current={grouping.by === 'status' && name === shown ? 'true' : undefined}
             data-late={(name === 'attention' && columns.attention.length > 0) || undefined}
-            onClick={(event) => {
-              event.preventDefault();
-              // A key that follows at once is for the column.
-              flushSync(() => goTo(groupingLink('status', name)));
-              focusColumn(name);
-            }}
+            onClick={(event) => goToColumn(event, 'status', name)}
           >
             {columnWord(name)} <strong data-num>{count(columns[name].length)}</strong>
           </a>
@@ -76,10 +71,4 @@ export function BoardTools({ columns, grouping, selection, onAssign }: BoardTool
       )}
     </div>
   );
-}
-
-function focusColumn(name: string): void {
-  const list = document.querySelector<HTMLElement>(`[role="listbox"][data-column="${name}"]`);
-  list?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  list?.focus({ preventScroll: true });
 }

@@ -3,6 +3,7 @@ import { count, span } from '../../app/numbers.ts';
 import { PhraseText } from '../../ui/phrase-text.tsx';
 import { boardWords } from '../../words/board.ts';
 import { groupingLink } from './board-address.ts';
+import { goToColumn } from './board-keyboard.ts';
 import { useDropTarget } from './dragged-parcels.ts';
 import styles from './driver-rail.module.css';
 import type { BoardDriver } from './drivers.ts';
@@ -54,6 +55,7 @@ function Driver({ driver, onAssign }: { driver: BoardDriver; onAssign: DriverRai
         className={styles['load']}
         href={groupingLink('driver', id)}
         aria-label={boardWords().load(load, name)}
+        onClick={(event) => goToColumn(event, 'driver', id)}
         data-num
       >
         {count(load)}
