@@ -218,6 +218,13 @@ describe('what is said with it', () => {
     expect(life.do(ana, 'in-transit').do(ana, 'delivered').journey().due).toBeUndefined();
   });
 
+  it('when its window opens, as long as that is to come', () => {
+    const life = new Life({ notBefore: at(30).replace('Z', '+00:00') });
+    expect(life.journey(start).opensAt).toBe(at(30));
+    expect(life.journey(start + 30 * 60_000).opensAt).toBeUndefined();
+    expect(life.do(red, 'cancelled').journey(start).opensAt).toBeUndefined();
+  });
+
   it('when it was done, where a device kept it for later and tells no nonsense', () => {
     const driven = (occurredAt: string) =>
       new Life().do(ana, 'claimed').do(ana, 'in-transit', undefined, { occurredAt }).journey().steps[2]?.at;

@@ -22,6 +22,8 @@ export interface Journey {
   readonly attemptsInAll: number;
   /** Present until it has arrived, if the shop named a time. */
   readonly due: { readonly at: string; readonly isLate: boolean } | undefined;
+  /** When its window opens, as long as that is to come, too. */
+  readonly opensAt: string | undefined;
   /** Details of the current step. */
   readonly said: JourneyDetails;
 }
@@ -71,6 +73,7 @@ export function journeyOf(parcel: ParcelView, records: readonly CapsRecord[], no
     attempts: trace.attempts.slice(-attemptsMax),
     attemptsInAll: Math.max(parcel.attempts, trace.attempts.length),
     due: dueOf(parcel.payload, status, now),
+    opensAt: opensAt(parcel.payload, status, now),
     said: trace.said,
   };
 }
@@ -196,11 +199,18 @@ function stepped(
 }
 
 function dueOf({ dueAt }: Order, status: Status, now: number): Journey['due'] {
-  const isToCome =
-    status === 'ready' || status === 'claimed' || status === 'in-transit' || status === 'failed';
-  if (dueAt === undefined || !isToCome) return undefined;
+  if (dueAt === undefined || !isToCome(status)) return undefined;
   const moment = Date.parse(dueAt);
   return { at: new Date(moment).toISOString(), isLate: moment < now };
+}
+
+function opensAt({ notBefore }: Order, status: Status, now: number): string | undefined {
+  const moment = notBefore === undefined || !isToCome(status) ? Number.NaN : Date.parse(notBefore);
+  return moment > now ? new Date(moment).toISOString() : undefined;
+}
+
+function isToCome(status: Status): boolean {
+  return status === 'ready' || status === 'claimed' || status === 'in-transit' || status === 'failed';
 }
 
 /** Dispatch may act for a driver, who is then in the details. */

@@ -18,7 +18,7 @@ const usual: Journey = {
     { name: 'picked-up', state: 'current', at: '2026-11-20T18:02:00.000Z' },
     { name: 'delivered', state: 'coming', at: undefined },
   ],
-  ...{ attempts: [], attemptsInAll: 0, due: undefined },
+  ...{ attempts: [], attemptsInAll: 0, due: undefined, opensAt: undefined },
   said: { by: 'driver', outcome: undefined, receivedBy: undefined, reason: undefined },
 };
 
@@ -155,6 +155,12 @@ describe('a page says what now, and what comes next', () => {
     const at = '2026-11-20T18:30:00.000Z';
     const time = `<time datetime="${at}">20 Nov, 18:30 UTC</time>`;
     expect(pageOf({ due: { at, isLate: false } }, 40)).toContain(`Due by ${time}`);
+    const opensAt = '2026-11-20T17:00:00.000Z';
+    const opens = `<time datetime="${opensAt}">20 Nov, 17:00 UTC</time>`;
+    expect(pageOf({ due: { at, isLate: false }, opensAt })).toContain(
+      `It comes between ${opens} and ${time}.`,
+    );
+    expect(pageOf({ opensAt }, 40)).toContain(`It comes after ${opens}.`);
     const late = pageOf({ due: { at, isLate: true } });
     expect(late).toContain(`It was due by ${time}.`);
     expect(late).toContain('<title>Order 1042: in transit, late</title>');

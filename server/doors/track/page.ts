@@ -146,10 +146,14 @@ function headline(journey: ShownJourney): Html {
 }
 
 function when(
-  { due, status, store, attemptsInAll, language }: ShownJourney,
+  { due, opensAt, status, store, attemptsInAll, language }: ShownJourney,
   usual: UsualMinutes,
 ): Html | false {
   const words = language.words.when;
+  if (opensAt !== undefined) {
+    const opens = moment(opensAt, language);
+    return said(due ? words.between(opens, moment(due.at, language)) : words.after(opens));
+  }
   if (due) return said((due.isLate ? words.wasDue : words.due)(moment(due.at, language)));
   const isUsual = status === 'ready' || status === 'claimed' || status === 'in-transit';
   if (!isUsual || attemptsInAll > 0 || usual === undefined) return false;

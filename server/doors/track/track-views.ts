@@ -13,7 +13,7 @@ import { type TrackPage, trackPageOf, unknownPage } from './page.ts';
 import type { PageWords } from './page-words.ts';
 import { UsualTimes } from './usual-times.ts';
 
-/** A due time further away is checked again by then: timers reach no further than 24 days. */
+/** A time further away is checked again by then: timers reach no further than 24 days. */
 const dueMaxMs = 3_600_000;
 /** Pages rendered at a time: a parcel may have large records and a thousand open pages. */
 const viewsMax = 4;
@@ -63,7 +63,7 @@ export class TrackViews {
     const before = String(parcel.rev + 1);
     const { items } = await read.events(customer, { before, limit: recordsMax, terms: [] });
     const journey = journeyOf(parcel, items, this.#clock.now());
-    const wantsUsual = !journey.due && !isFinished(journey.status);
+    const wantsUsual = !journey.due && journey.opensAt === undefined && !isFinished(journey.status);
     const usual = wantsUsual ? await this.#usual.of(journey.store) : undefined;
     const page = trackPageOf(journey, usual, await this.#profileOf(customer, journey.store), words);
     return { page, turnsInMs: this.#turnsIn(journey) };
@@ -79,9 +79,10 @@ export class TrackViews {
     }
   }
 
-  #turnsIn({ due }: Journey): number | undefined {
-    if (!due || due.isLate) return undefined;
-    return Math.min(Math.max(1, Date.parse(due.at) - this.#clock.now() + 1), dueMaxMs);
+  #turnsIn({ due, opensAt }: Journey): number | undefined {
+    const next = opensAt ?? (due?.isLate ? undefined : due?.at);
+    if (next === undefined) return undefined;
+    return Math.min(Math.max(1, Date.parse(next) - this.#clock.now() + 1), dueMaxMs);
   }
 }
 

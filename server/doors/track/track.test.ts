@@ -322,18 +322,26 @@ describe('with time in hand', () => {
     while (!holds()) await clock.advance(50);
   };
 
-  it('says that it is late when it becomes late, though nothing happens', async () => {
-    const due = { dueAt: new Date(clock.now() + 3 * 3_600_000).toISOString() };
-    const placed = order('red', '1042');
-    await clock.settling(does(red, { ...placed, payload: { ...placed.payload, ...due } } as Command));
+  it('shows an amended order at once, and that it is late when it becomes late, though nothing happens', async () => {
+    await clock.settling(does(red, order('red', '1042')));
     const reader = new LiveReader(await clock.settling(pathOf('1042')));
     await until(() => reader.states.length === 1);
-    await clock.advance(3 * 3_600_000 - 60_000);
+    const hour = 3_600_000;
+    const inHours = (hours: number) => new Date(clock.now() + hours * hour).toISOString();
+    const details = { address: '21 rue du Bac', notBefore: inHours(1), dueAt: inHours(3) };
+    await clock.settling(does(red, step('amended', 'red', '1042', { details })));
+    await until(() => reader.states.length === 2);
+    expect(reader.states[1]?.state).toMatch(/It comes between <time .* and <time .*21 rue du Bac/s);
+    await clock.advance(hour);
+    await until(() => reader.states.length === 3);
+    expect(reader.states[2]?.state).toContain('Due by ');
+    await clock.advance(2 * hour - 60_000);
     await until(() => reader.heard.includes('event: beat'));
-    expect(reader.states).toHaveLength(1);
+    expect(reader.states).toHaveLength(3);
     await clock.advance(60_000);
-    await until(() => reader.states.length > 1);
-    expect(reader.states.map(({ title }) => title)).toEqual(['Order 1042: ready', 'Order 1042: ready, late']);
+    await until(() => reader.states.length > 3);
+    expect(reader.states[2]?.title).toBe('Order 1042: ready');
+    expect(reader.states[3]?.title).toBe('Order 1042: ready, late');
   });
 
   it.each(Object.entries(requests))(

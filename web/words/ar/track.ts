@@ -35,6 +35,8 @@ export const messages = (f: Formats): Words => ({
     cancelled: 'أُلغي طلبك',
   },
   when: {
+    between: (from, to) => phrase`يصل بين ${from} و${to}.`,
+    after: (from) => phrase`يصل بعد ${from}.`,
     due: (moment) => phrase`موعد وصوله ${moment}.`,
     wasDue: (moment) => phrase`كان موعد وصوله ${moment}.`,
     usually: (shop, span) => phrase`تصل طلبات ${shop} عادةً خلال ${span}.`,

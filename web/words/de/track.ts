@@ -38,6 +38,8 @@ export const messages = (f: Formats): Words => ({
     cancelled: 'Ihre Bestellung wurde\u00a0storniert',
   },
   when: {
+    between: (from, to) => phrase`Sie kommt zwischen ${from} und ${to} an.`,
+    after: (from) => phrase`Sie kommt nach ${from} an.`,
     due: (moment) => phrase`Ankunft bis ${moment}.`,
     wasDue: (moment) => phrase`Sie sollte bis ${moment} ankommen.`,
     usually: (shop, span) => phrase`Bestellungen von ${shop} kommen meist innerhalb von ${span} an.`,

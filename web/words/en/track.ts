@@ -37,6 +37,8 @@ export const messages = (f: Formats) => ({
     cancelled: 'Your order was\u00a0cancelled',
   },
   when: {
+    between: <T>(from: T, to: T) => phrase`It comes between ${from} and ${to}.`,
+    after: <T>(from: T) => phrase`It comes after ${from}.`,
     due: <T>(moment: T) => phrase`Due by ${moment}.`,
     wasDue: <T>(moment: T) => phrase`It was due by ${moment}.`,
     usually: <T>(shop: T, span: string) => phrase`Orders from ${shop} usually arrive within ${span}.`,
