@@ -16,8 +16,10 @@ const joinedMax: Readonly<Record<OrderField, number>> = {
   orderID: 1,
   customer: 2,
   address: 4,
+  notBefore: 1,
   dueAt: 2,
   phone: 1,
+  email: 1,
   note: 1,
 };
 

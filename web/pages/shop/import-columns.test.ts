@@ -58,12 +58,13 @@ describe('Shopify’s export of orders', () => {
     const sheet = await theirs(file);
     expect(sheet.guess).toMatchObject({ isSure: true, mapping: { keepsOthers: false } });
     const [first, second, ...more] = await rows(sheet);
-    expect(first).toMatchObject({ line: 2, problems: [] });
+    expect(first).toMatchObject({ line: 2, moreLines: [4], problems: [] });
     expect(first?.order).toEqual({
       store: 'red',
       orderID: '#1001',
       customer: 'Élodie Marchand',
       phone: '+1 413 555 0101',
+      email: 'a@b.c',
       address: '14 Rose Lane, Flat 2, Springfield 01103',
       note: 'Ring twice.\nAsk for "Ada"',
     });

@@ -39,9 +39,12 @@ const names: Readonly<Record<ColumnRole, string>> = {
   zip: 'zip zipcode postcode postalcode plz codepostal codigopostal cap cp',
   dueAt:
     'dueat due duetime duedate deliverydate deliverby deliverytime by lieferdatum liefertermin termin faellig fallig',
+  notBefore:
+    'notbefore earliest earliesttime earliestdelivery deliverfrom deliveryfrom windowstart fruhestens nichtvor pasavant nonprimadi nietvoor',
   time: 'time uhrzeit zeit heure hora ora tijd timewindow',
   phone:
     'phone phonenumber telephone telephonenumber tel mobile mobilenumber cell handy telefon telefonnummer mobil telefono telephon portable',
+  email: 'email emailaddress mail mailaddress emailadresse courriel correo correoelectronico posta',
   note: 'note notes customernote ordernotes deliverynotes deliverynote instructions deliveryinstructions comment comments remark remarks notiz notizen bemerkung hinweis kundennotiz remarque nota',
 };
 const roles = (Object.keys(names) as ColumnRole[]).map((role) => ({ role, names: names[role].split(' ') }));
@@ -78,7 +81,9 @@ export function guessColumns(headings: readonly string[], lines: readonly CsvLin
     customer: isParts ? parts.map(({ at }) => at) : indexesOf(customer.best),
     address: address ? addressOf(address, found) : [],
     dueAt: due.best ? [due.best.at, ...indexesOf(found.find(({ role }) => role === 'time'))] : [],
+    notBefore: indexesOf(pick('notBefore').best),
     phone: indexesOf(pick('phone').best),
+    email: indexesOf(pick('email').best),
     note: indexesOf(pick('note').best),
   };
   const isBare = found.length === 0 && headings.some((heading) => /\d/.test(heading));

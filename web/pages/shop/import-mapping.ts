@@ -82,7 +82,7 @@ const memoryMax = 20;
 /** @returns the mapping that was chosen in this browser for these headings */
 export function rememberedMapping(headings: readonly string[]): ColumnMapping | undefined {
   const key = headingsId(headings);
-  const mapping = memory().find((one) => one.key === key)?.mapping;
+  const mapping = withAllFields(memory().find((one) => one.key === key)?.mapping);
   return isMapping(mapping, headings.length) ? mapping : undefined;
 }
 
@@ -115,6 +115,14 @@ function isMapping(value: unknown, width: number): value is ColumnMapping {
     const list: unknown = lists.get(name);
     return Array.isArray(list) && list.every((at) => Number.isInteger(at) && at >= 0 && at < width);
   });
+}
+
+/** A mapping of an earlier version knows fewer fields. */
+function withAllFields(mapping: unknown): unknown {
+  if (typeof mapping !== 'object' || mapping === null || !('columns' in mapping)) return undefined;
+  const { columns } = mapping;
+  if (typeof columns !== 'object') return undefined;
+  return { ...mapping, columns: { notBefore: [], email: [], ...columns } };
 }
 
 function headingsId(headings: readonly string[]): string {

@@ -12,7 +12,8 @@ import type { ImportState, OrderImport } from './order-import.ts';
 /** Faults that are listed one by one. */
 const badShown = 100;
 const goodShown = 5;
-const lateShown = 10;
+/** Lines that a sentence names. */
+const linesNamed = 10;
 
 interface ImportPreviewProps {
   orders: OrderImport;
@@ -35,6 +36,7 @@ export function ImportPreview({ orders, preview: { name, good, bad, others } }: 
       {bad.length > 0 && <BadRows rows={bad} />}
       {good.length > 0 && <GoodRows rows={good} />}
       <LateRows rows={good} />
+      <MoreLines rows={good} />
       {others && (
         <p className={styles['foot']}>
           <span className={styles['quiet']}>{othersText(others)}</span>
@@ -70,9 +72,21 @@ function LateRows({ rows }: { rows: readonly TableRow[] }) {
     return rows.filter(({ order }) => order.dueAt !== undefined && Date.parse(order.dueAt) <= now);
   }, [rows]);
   if (late.length === 0) return null;
-  const lines = late.slice(0, lateShown).map(({ line }) => line);
+  const lines = late.slice(0, linesNamed).map(({ line }) => line);
   return (
-    <p className={styles['late']}>{words().preview.late(late.length, lines, late.length > lateShown)}</p>
+    <p className={styles['late']}>{words().preview.late(late.length, lines, late.length > linesNamed)}</p>
+  );
+}
+
+/** Says which lines make no order of their own. */
+function MoreLines({ rows }: { rows: readonly TableRow[] }) {
+  const lines = useMemo(() => rows.flatMap(({ moreLines }) => moreLines).sort((a, b) => a - b), [rows]);
+  if (lines.length === 0) return null;
+  const shown = lines.slice(0, linesNamed);
+  return (
+    <p className={styles['quiet']}>
+      {words().preview.moreLines(lines.length, shown, lines.length > linesNamed)}
+    </p>
   );
 }
 

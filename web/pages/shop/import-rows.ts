@@ -6,15 +6,16 @@ import { CapsError } from '../../../protocol/errors.ts';
 import { fitsLimits } from '../../../protocol/json.ts';
 import { limits } from '../../../protocol/limits.ts';
 import type { Order } from '../../../protocol/orders.ts';
+import { isWindow } from '../../../protocol/time-window.ts';
 import { errorText } from '../../app/hub-answer.ts';
 import { nextTask } from '../../app/next-task.ts';
 import { shopImport as words } from '../../words/shop-import.ts';
 import { dueProblem } from './due-problem.ts';
-import { momentOf } from './due-time.ts';
+import { momentOf, partsOf } from './due-time.ts';
 import { orderIdOf } from './import-id.ts';
 import { type ColumnMapping, othersOf } from './import-mapping.ts';
 import { hubColumnNames, type OrderField, orderFields } from './order-table.ts';
-import type { ExtraColumn } from './own-table.ts';
+import type { OwnColumns } from './own-table.ts';
 import type { CsvLine } from './read-csv.ts';
 
 /** An order of a file, or its faults. */
@@ -25,6 +26,8 @@ export interface TableRow {
   readonly order: Order;
   /** The text from which the order id was made, if the row has none. */
   readonly idSeed?: string;
+  /** Further lines that say the same, or only more of it, and make no order of their own. */
+  readonly moreLines: readonly number[];
   /** Faults, for a person; if there are none, the order can be sent. */
   readonly problems: readonly string[];
 }
@@ -45,19 +48,19 @@ interface ReadRow {
 /** Reads the rows of our own table exactly as they were exported. */
 export function ownRows(
   lines: readonly CsvLine[],
-  more: readonly ExtraColumn[],
+  { fields, more }: OwnColumns,
   store: string,
 ): Promise<TableRow[]> {
-  const width = orderFields.length + more.length + hubColumnNames.length;
+  const width = fields.length + more.length + hubColumnNames.length;
   return rowsOf(lines, store, ({ cells }) => {
     const values: RowValues = new Map();
     const problems = widthProblems(cells, width);
-    orderFields.forEach((name, i) => {
+    fields.forEach((name, i) => {
       const cell = withoutGuard(cells[i] ?? '');
       if (cell !== '') values.set(name, cell);
     });
     more.forEach(({ key, isJson }, i) => {
-      const cell = cells[orderFields.length + i] ?? '';
+      const cell = cells[fields.length + i] ?? '';
       if (cell === '') return;
       try {
         values.set(key, isJson ? jsonIn(cell) : withoutGuard(cell));
@@ -175,7 +178,7 @@ async function rowsOf(
 class RowBuilder {
   readonly #store: string;
   /** First line and values of each order id. */
-  readonly #firsts = new Map<string, { line: number; values: RowValues }>();
+  readonly #firsts = new Map<string, { line: number; values: RowValues; moreLines: number[] }>();
   /** How often the same row occurred. */
   readonly #times = new Map<string, number>();
 
@@ -187,13 +190,16 @@ class RowBuilder {
   rowOf({ line, isTorn }: CsvLine, { values, problems }: ReadRow): TableRow | undefined {
     const id = textIn(values, 'orderID');
     const first = this.#firsts.get(id);
-    if (first && !isTorn && isMore(values, first.values)) return undefined;
+    if (first && !isTorn && isMore(values, first.values)) {
+      first.moreLines.push(line);
+      return undefined;
+    }
+    const moreLines: number[] = [];
     // A torn row has no reliable cells, so report nothing else.
     const found = isTorn ? [words().row.tornCell] : [...problems, ...problemsOf(values)];
     if (first) found.push(words().row.sameId(shorten(id), first.line));
-    else if (id !== '') this.#firsts.set(id, { line, values: new Map(values) });
-    const dueAt = dueIn(values);
-    if (dueAt !== undefined) values.set('dueAt', dueAt);
+    else if (id !== '') this.#firsts.set(id, { line, values: new Map(values), moreLines });
+    takeTimes(values);
     const idSeed = id === '' ? idSeedFrom(values, this.#times) : undefined;
     const order: Order = {
       ...Object.fromEntries(values),
@@ -204,7 +210,7 @@ class RowBuilder {
     };
     if (found.length === 0) found.push(...misfits(order));
     const label = textIn(values, 'customer') || id;
-    return { line, label, order, ...(idSeed === undefined ? {} : { idSeed }), problems: found };
+    return { line, moreLines, label, order, ...(idSeed === undefined ? {} : { idSeed }), problems: found };
   }
 }
 
@@ -234,12 +240,27 @@ function textIn(values: RowValues, name: OrderField): string {
   return typeof value === 'string' ? value : '';
 }
 
+/** Reads the times, where they are such. */
+function takeTimes(values: RowValues): void {
+  for (const name of ['notBefore', 'dueAt'] as const) {
+    const time = timeIn(values, name);
+    if (time !== undefined) values.set(name, time);
+  }
+}
+
 /** Keeps a time that the hub accepts as it is, so that exported orders stay the same. */
-function dueIn(values: RowValues): string | undefined {
-  const text = textIn(values, 'dueAt');
+function timeIn(values: RowValues, name: 'notBefore' | 'dueAt'): string | undefined {
+  const text = timeText(values, name);
   const isWhole = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text);
   const moment = momentOf(text);
   return isWhole && moment !== undefined ? text : moment;
+}
+
+/** A window may name its day once: from 14:00, due 2026-11-30 16:00. */
+function timeText(values: RowValues, name: 'notBefore' | 'dueAt'): string {
+  const text = textIn(values, name);
+  const day = name === 'notBefore' && /^\d\d?:\d\d$/.test(text) && partsOf(textIn(values, 'dueAt'))?.day;
+  return day ? `${day} ${text}` : text;
 }
 
 function problemsOf(values: RowValues): string[] {
@@ -254,7 +275,10 @@ function problemsOf(values: RowValues): string[] {
   if (dueAt !== '' && momentOf(dueAt) === undefined) {
     problems.push(dueProblem(dueAt, shorten(dueAt)));
   }
-  for (const name of ['customer', 'address', 'phone', 'note'] as const) {
+  const notBefore = timeText(values, 'notBefore');
+  if (notBefore !== '' && momentOf(notBefore) === undefined) problems.push(row.noStart(shorten(notBefore)));
+  if (!isWindow({ notBefore: momentOf(notBefore), dueAt: momentOf(dueAt) })) problems.push(row.reversed);
+  for (const name of ['customer', 'address', 'phone', 'email', 'note'] as const) {
     const text = textIn(values, name);
     const unfit = isVisible(text) ? textProblem(text) : undefined;
     if (unfit !== undefined) problems.push(row.badText(name, unfit));

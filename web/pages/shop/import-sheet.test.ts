@@ -21,6 +21,7 @@ test('reads orders by known headings in any spelling, and keeps unknown columns'
   );
   expect(row).toEqual({
     line: 2,
+    moreLines: [],
     label: 'Hulda',
     problems: [],
     order: {
@@ -51,7 +52,55 @@ test('removes forbidden characters from cells', async () => {
   });
 });
 
+test('a window has two ends, of which the first may leave out the day', async () => {
+  const columns = 'customer,address,earliest,due,email\n';
+  const [whole, short, ...wrong] = await orders(
+    [
+      'Zoë,1 Road,2100-01-01T08:00Z,2100-01-01T09:00Z,zoe@flowers.example',
+      'Ola,2 Road,14:00,30.11.2100 16:00,',
+      'Ana,3 Road,2100-01-01 16:00,2100-01-01 14:00,',
+      'Ben,4 Road,from two,2100-01-01 14:00,',
+    ].join('\n'),
+    columns,
+  );
+  expect(whole?.order).toMatchObject({
+    notBefore: '2100-01-01T08:00Z',
+    dueAt: '2100-01-01T09:00Z',
+    email: 'zoe@flowers.example',
+  });
+  expect(short?.order).toMatchObject({
+    notBefore: new Date(2100, 10, 30, 14).toISOString(),
+    dueAt: new Date(2100, 10, 30, 16).toISOString(),
+  });
+  expect(wrong.map((row) => row.problems)).toEqual([
+    ['It ends before it begins: “notBefore” is after “dueAt”.'],
+    ['“from two” is no time to begin at; write it as 2026-11-30 14:30.'],
+  ]);
+});
+
+test('a line that says the same again is no second order, and is not hidden', async () => {
+  const rows = await orders('7,Hulda,1 Road,,,\n8,Ben,2 Road,,,\n7,Hulda,1 Road,,,\n');
+  expect(rows.map(({ line, moreLines }) => [line, moreLines])).toEqual([
+    [2, [4]],
+    [3, []],
+  ]);
+});
+
 describe('an exported table', () => {
+  test('of a version without windows is still known as ours', async () => {
+    const old =
+      'orderID,customer,address,dueAt,phone,note,weight:json,status,driver,attempts,createdAt,changedAt';
+    const [row] = await rowsOf(`${old}\r\n7,Hulda,1 Road,,,Ring,3,ready,,0,2026,2026\r\n`);
+    expect(row?.order).toEqual({
+      store: 'red',
+      orderID: '7',
+      customer: 'Hulda',
+      address: '1 Road',
+      note: 'Ring',
+      weight: 3,
+    });
+  });
+
   const viewOf = (payload: ParcelView['payload']): ParcelView => ({
     payload,
     status: 'delivered',
@@ -66,7 +115,14 @@ describe('an exported table', () => {
     expect(rows.flatMap((row) => row.problems)).toEqual([]);
     return rows.map(({ order }) => order);
   };
-  const order = { store: 'red', orderID: '-1', customer: '=a', address: '1, "High" Street\nleft' };
+  const order = {
+    store: 'red',
+    orderID: '-1',
+    customer: '=a',
+    address: '1, "High" Street\nleft',
+    notBefore: '2100-01-01T12:30:00+01:00',
+    email: 'a@flowers.example',
+  };
 
   test('is imported as it was, without the hub’s columns', async () => {
     expect(tableOf([viewOf(order)])).toContain("'-1,'=a,");

@@ -4,8 +4,8 @@ import { shopImport as words } from '../../words/shop-import.ts';
 import { type Guess, guessColumns, looksLikeHeading } from './import-columns.ts';
 import { type ColumnMapping, rememberedMapping } from './import-mapping.ts';
 import { cleanCell, foreignRows, joinCells, ownRows, type TableRow, withoutUnseen } from './import-rows.ts';
-import { type OrderField, orderFields } from './order-table.ts';
-import { type ExtraColumn, extraColumnsIn } from './own-table.ts';
+import type { OrderField } from './order-table.ts';
+import { type OwnColumns, ownColumnsIn } from './own-table.ts';
 import { type CsvLine, decodeText, readCsv } from './read-csv.ts';
 
 /** More than the page keeps, so that every export can be imported. */
@@ -19,7 +19,7 @@ export type Sheet = OwnSheet | ForeignSheet;
 /** A table that was exported here, whose columns are known. */
 interface OwnSheet {
   readonly kind: 'own';
-  readonly more: readonly ExtraColumn[];
+  readonly columns: OwnColumns;
   readonly lines: readonly CsvLine[];
 }
 
@@ -45,11 +45,11 @@ export async function sheetOf(bytes: Uint8Array<ArrayBuffer>): Promise<Sheet> {
   const lines = all.slice(start + 1);
   if (!head || head.isTorn) throw new Error(file.noTable);
   if (lines.length > rowsMax) throw new Error(file.tooManyOrders(rowsMax));
-  const more = extraColumnsIn(head.cells);
-  if (lines.length === 0 && (more || head.cells.some(looksLikeHeading))) {
+  const own = ownColumnsIn(head.cells);
+  if (lines.length === 0 && (own || head.cells.some(looksLikeHeading))) {
     throw new Error(file.noOrders);
   }
-  if (more) return { kind: 'own', more, lines };
+  if (own) return { kind: 'own', columns: own, lines };
   if (head.cells.length > columnsMax) throw new Error(file.tooManyColumns(columnsMax));
   const headings = head.cells.map((cell) => withoutUnseen(cleanCell(cell)).slice(0, 128));
   if (headings.filter((heading) => heading !== '').length < 2) throw new Error(file.noTable);
@@ -78,7 +78,7 @@ export async function rowsIn(
   mapping: ColumnMapping | undefined,
   store: string,
 ): Promise<TableRow[]> {
-  if (sheet.kind === 'own') return ownRows(sheet.lines, sheet.more, store);
+  if (sheet.kind === 'own') return ownRows(sheet.lines, sheet.columns, store);
   const chosen = mapping ?? sheet.guess.mapping;
   return foreignRows(linesOf(sheet, chosen), sheet.headings, chosen, store);
 }
@@ -105,15 +105,16 @@ export function samplesOf(sheet: ForeignSheet, mapping: ColumnMapping): Readonly
         ),
       )
       .find((text) => text !== '') ?? '';
-  const [orderID, customer, address, dueAt, phone, note] = orderFields.map(sample);
-  const text = (value: string | undefined) => (value ?? '').slice(0, 120);
+  const text = (name: OrderField) => sample(name).slice(0, 120);
   return {
-    orderID: text(orderID),
-    customer: text(customer),
-    address: text(address),
-    dueAt: text(dueAt),
-    phone: text(phone),
-    note: text(note),
+    orderID: text('orderID'),
+    customer: text('customer'),
+    address: text('address'),
+    notBefore: text('notBefore'),
+    dueAt: text('dueAt'),
+    phone: text('phone'),
+    email: text('email'),
+    note: text('note'),
   };
 }
 

@@ -4,8 +4,26 @@ import { type Cell, csvLine } from '../../../protocol/csv.ts';
 import type { ParcelView } from '../../../protocol/messages.ts';
 
 /** Fields of an order, in the order of the columns. Further keys follow under their own names. */
-export const orderFields = ['orderID', 'customer', 'address', 'dueAt', 'phone', 'note'] as const;
+export const orderFields = [
+  'orderID',
+  'customer',
+  'address',
+  'notBefore',
+  'dueAt',
+  'phone',
+  'email',
+  'note',
+] as const;
 export type OrderField = (typeof orderFields)[number];
+/** The columns of tables that were exported before orders had windows. */
+export const earlierFields: readonly OrderField[] = [
+  'orderID',
+  'customer',
+  'address',
+  'dueAt',
+  'phone',
+  'note',
+];
 
 /** The last columns hold the hub's data. An import ignores them. */
 const hubColumns: readonly (readonly [name: string, cell: (parcel: ParcelView) => Cell])[] = [

@@ -14,7 +14,7 @@ export const messages = (f: Formats): Words => ({
     file: 'ملف CSV فيه الطلبات',
     hint: 'اختره، أو أفلته هنا. لا يُرسل شيء قبل أن ترى ما فيه.',
     columns: (column) =>
-      phrase`في أحد الأسطر أسماء الأعمدة: ${column('customer')} و${column('address')}، وإن شئت ${column('orderID')} و${column('dueAt')} (\u20682026-11-30 14:30\u2069) و${column('phone')} و${column('note')}. أما الأعمدة التي لها أسماء أخرى، كما في ملفات برامج المتاجر، فيمكن اختيارها في الخطوة التالية.`,
+      phrase`في أحد الأسطر أسماء الأعمدة: ${column('customer')} و${column('address')}، وإن شئت ${column('orderID')} و${column('notBefore')} و${column('dueAt')} (\u20682026-11-30 14:30\u2069) و${column('phone')} و${column('email')} و${column('note')}. أما الأعمدة التي لها أسماء أخرى، كما في ملفات برامج المتاجر، فيمكن اختيارها في الخطوة التالية.`,
     again: 'إعادة الملف نفسه لا تنشئ طلبًا ثانيًا: الصف الذي لا رقم لطلبه يُعطى رقمًا قصيرًا مأخوذًا من محتواه.',
     template: 'تنزيل القالب',
   },
@@ -28,8 +28,10 @@ export const messages = (f: Formats): Words => ({
       orderID: 'رقم الطلب',
       customer: 'العميل',
       address: 'العنوان',
+      notBefore: 'ليس قبل',
       dueAt: 'الموعد',
       phone: 'الهاتف',
+      email: 'البريد الإلكتروني',
       note: 'ملاحظة إلى السائق',
     },
     further: (field) => `${field}، عمود إضافي`,
@@ -97,6 +99,17 @@ export const messages = (f: Formats): Words => ({
         few: `# طلبات فات موعدها: الأسطر ${list}`,
         many: `# طلبًا فات موعدها: الأسطر ${list}`,
         other: `# طلب فات موعدها: الأسطر ${list}`,
+      });
+    },
+    moreLines: (n, lines, isCut) => {
+      const list = lines.map(f.digits).join('، ') + (isCut ? '، …' : '.');
+      return f.plural(n, {
+        zero: 'لا أسطر تابعة لطلبات سابقة.',
+        one: `سطر واحد تابع لطلب سابق، وليس طلبًا بذاته: السطر ${list}`,
+        two: `سطران تابعان لطلبات سابقة، وليسا طلبين: السطران ${list}`,
+        few: `# أسطر تابعة لطلبات سابقة، وليست طلبات بذاتها: الأسطر ${list}`,
+        many: `# سطرًا تابعًا لطلبات سابقة، وليست طلبات بذاتها: الأسطر ${list}`,
+        other: `# سطر تابع لطلبات سابقة، وليست طلبات بذاتها: الأسطر ${list}`,
       });
     },
     allUsed: 'كل الأعمدة مستخدمة.',
@@ -215,6 +228,8 @@ export const messages = (f: Formats): Words => ({
     tooLong: (column, most) => `قيمة ${quoted(column)} أطول من الحد المسموح به (${f.count(most)}).`,
     noDay: (value, date, month, year) =>
       `${quoted(value)} ليس موعدًا؛ لا وجود ليوم ${f.digits(date)} ${month} ${f.digits(year)}.`,
+    noStart: (value) => `${quoted(value)} ليس وقت بداية؛ اكتبه هكذا: ${moment}.`,
+    reversed: `النهاية قبل البداية: ${quoted('notBefore')} بعد ${quoted('dueAt')}.`,
     noMoment: (value) => `${quoted(value)} ليس موعدًا؛ اكتبه هكذا: ${moment}.`,
   },
 });

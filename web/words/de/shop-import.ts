@@ -9,7 +9,7 @@ export const messages = (f: Formats): Words => ({
     file: 'CSV-Datei mit Aufträgen',
     hint: 'Wählen Sie sie aus, oder legen Sie sie hier ab. Nichts wird gesendet, bevor Sie gesehen haben, was darin steht.',
     columns: (column) =>
-      phrase`Eine Zeile nennt die Spalten: ${column('customer')} und ${column('address')}, und wenn Sie möchten ${column('orderID')}, ${column('dueAt')} (2026-11-30 14:30), ${column('phone')}, ${column('note')}. Spalten, die anders heißen, etwa im Export eines Shopsystems, lassen sich im nächsten Schritt zuordnen.`,
+      phrase`Eine Zeile nennt die Spalten: ${column('customer')} und ${column('address')}, und wenn Sie möchten ${column('orderID')}, ${column('notBefore')} und ${column('dueAt')} (2026-11-30 14:30), ${column('phone')}, ${column('email')}, ${column('note')}. Spalten, die anders heißen, etwa im Export eines Shopsystems, lassen sich im nächsten Schritt zuordnen.`,
     again:
       'Dieselbe Datei noch einmal ergibt keinen zweiten Auftrag: Eine Zeile ohne Auftragsnummer bekommt eine kurze aus ihrem Inhalt.',
     template: 'Vorlage herunterladen',
@@ -24,8 +24,10 @@ export const messages = (f: Formats): Words => ({
       orderID: 'Auftragsnummer',
       customer: 'Kunde',
       address: 'Adresse',
+      notBefore: 'Nicht vor',
       dueAt: 'Termin',
       phone: 'Telefon',
+      email: 'E-Mail',
       note: 'Notiz an den Fahrer',
     },
     further: (field) => `${field}, weitere Spalte`,
@@ -57,6 +59,13 @@ export const messages = (f: Formats): Words => ({
       return f.plural(n, {
         one: `# Auftrag war schon fällig: Zeile ${list}`,
         other: `# Aufträge waren schon fällig: Zeilen ${list}`,
+      });
+    },
+    moreLines: (n, lines, isCut) => {
+      const list = lines.map(f.digits).join(', ') + (isCut ? ', …' : '.');
+      return f.plural(n, {
+        one: `# Zeile gehört zu einem Auftrag darüber und ergibt keinen eigenen: Zeile ${list}`,
+        other: `# Zeilen gehören zu Aufträgen darüber und ergeben keine eigenen: Zeilen ${list}`,
       });
     },
     allUsed: 'Jede Spalte wird verwendet.',
@@ -129,6 +138,8 @@ export const messages = (f: Formats): Words => ({
     tooLong: (column, most) => `„${column}“ ist länger als ${f.count(most)} Zeichen.`,
     noDay: (value, date, month, year) =>
       `„${value}“ ist kein Termin; den ${f.digits(date)}. ${month} ${f.digits(year)} gibt es nicht.`,
+    noStart: (value) => `„${value}“ ist kein Beginn; schreiben Sie ihn so: 2026-11-30 14:30.`,
+    reversed: 'Das Ende liegt vor dem Anfang: „notBefore“ ist nach „dueAt“.',
     noMoment: (value) => `„${value}“ ist kein Termin; schreiben Sie ihn so: 2026-11-30 14:30.`,
   },
 });

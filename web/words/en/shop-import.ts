@@ -1,7 +1,7 @@
 import { type Formats, phrase } from '../formats.ts';
 
 /** Ours, as a file calls them. */
-type Column = 'orderID' | 'customer' | 'address' | 'dueAt' | 'phone' | 'note';
+type Column = 'orderID' | 'customer' | 'address' | 'notBefore' | 'dueAt' | 'phone' | 'email' | 'note';
 
 /** Texts of the import. */
 export const messages = (f: Formats) => ({
@@ -13,7 +13,7 @@ export const messages = (f: Formats) => ({
     hint: 'Choose it, or drop it here. Nothing is sent before you have seen what is in it.',
     /** @param column draws each of our columns */
     columns: <T>(column: (name: Column) => T) =>
-      phrase`One line names the columns: ${column('customer')} and ${column('address')}, and if you like ${column('orderID')}, ${column('dueAt')} (2026-11-30 14:30), ${column('phone')}, ${column('note')}. Columns that are called otherwise, as in a shop’s own export, can be chosen in the next step.`,
+      phrase`One line names the columns: ${column('customer')} and ${column('address')}, and if you like ${column('orderID')}, ${column('notBefore')} and ${column('dueAt')} (2026-11-30 14:30), ${column('phone')}, ${column('email')}, ${column('note')}. Columns that are called otherwise, as in a shop’s own export, can be chosen in the next step.`,
     again:
       'The same file again is no second order: a row without an order id gets a short one from what it says.',
     template: 'Download template',
@@ -29,8 +29,10 @@ export const messages = (f: Formats) => ({
       orderID: 'Order id',
       customer: 'Customer',
       address: 'Address',
+      notBefore: 'Not before',
       dueAt: 'Due time',
       phone: 'Phone',
+      email: 'Email',
       note: 'Note to the driver',
     },
     further: (field: string) => `${field}, further column`,
@@ -58,6 +60,13 @@ export const messages = (f: Formats) => ({
       return f.plural(n, {
         one: `# order is due in the past: line ${list}`,
         other: `# orders are due in the past: lines ${list}`,
+      });
+    },
+    moreLines: (n: number, lines: readonly number[], isCut: boolean) => {
+      const list = lines.map(f.digits).join(', ') + (isCut ? ', …' : '.');
+      return f.plural(n, {
+        one: `# line belongs to an order above, and is none of its own: line ${list}`,
+        other: `# lines belong to orders above, and are none of their own: lines ${list}`,
       });
     },
     allUsed: 'Every column is used.',
@@ -121,6 +130,8 @@ export const messages = (f: Formats) => ({
     tooLong: (column: string, most: number) => `“${column}” is longer than ${f.digits(most)} characters.`,
     noDay: (value: string, date: number, month: string, year: number) =>
       `“${value}” is no due time; ${f.digits(date)} ${month} ${f.digits(year)} does not exist.`,
+    noStart: (value: string) => `“${value}” is no time to begin at; write it as 2026-11-30 14:30.`,
+    reversed: 'It ends before it begins: “notBefore” is after “dueAt”.',
     noMoment: (value: string) => `“${value}” is no due time; write it as 2026-11-30 14:30.`,
   },
 });
