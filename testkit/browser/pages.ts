@@ -113,9 +113,9 @@ export class ShopPage {
     return this.order(text).getByRole('button', { name: new RegExp(`^${word}\\b.*order .+ for `) });
   }
 
-  /** The id, which opens the order's life and notes. */
+  /** The customer and the id, which open the order's life and notes. */
   idButton(orderID: string): Locator {
-    return this.#orders.getByRole('button', { name: new RegExp(`^${orderID}, details of the order for `) });
+    return this.#orders.getByRole('button', { name: new RegExp(` · ${orderID}, details of the order$`) });
   }
 
   /** The counter of a status, or of late orders; pressed, it filters by that. */
@@ -128,7 +128,7 @@ export class ShopPage {
   /** Opens an order's life and notes. */
   async details(orderID: string): Promise<Locator> {
     await this.idButton(orderID).click();
-    return this.page.getByRole('dialog', { name: `Order ${orderID}` });
+    return this.page.getByRole('dialog', { name: ` · ${orderID}` });
   }
 
   /** Chooses a file of orders. */

@@ -23,6 +23,8 @@ export class DeliveryAnnouncer {
     const count = this.#count;
     const [latest] = this.#orders.thanks;
     this.#count = 0;
-    return count === 1 && latest ? words().delivered(latest.orderID) : words().deliveredMany(count);
+    return count === 1 && latest
+      ? words().delivered(latest.customer, latest.orderID)
+      : words().deliveredMany(count);
   }
 }

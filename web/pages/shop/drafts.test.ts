@@ -13,13 +13,22 @@ const command = vi.fn<(command: Partial<Command>) => Promise<Answer>>();
 const recorded = vi.fn();
 const changed = vi.fn();
 let drafts: Drafts;
+let number: number;
 
 beforeEach(() => {
   vi.resetAllMocks();
-  drafts = new Drafts({ store: 'red', client: { command }, recorded, changed });
+  number = 1_000;
+  drafts = new Drafts({
+    store: 'red',
+    client: { command },
+    numbers: { next: () => String(++number) },
+    recorded,
+    changed,
+  });
 });
 
 const answers = () => new Promise((resolve) => setTimeout(resolve));
+const sentIds = () => command.mock.calls.map(([{ payload }]) => payload?.orderID);
 const firstId = () => drafts.list[0]?.order.orderID ?? '';
 
 test('an order shows as a draft until the hub has answered, the newest first', async () => {
@@ -46,13 +55,53 @@ test('the list is the same array until a draft comes, changes or goes', () => {
   expect(drafts.list).toEqual([]);
 });
 
-test('an order id that is in use is replaced, three times at most', async () => {
-  command.mockResolvedValue(no('conflict'));
+test('a number that another order has is replaced by the next one, and nothing is lost', async () => {
+  command.mockResolvedValueOnce(no('conflict')).mockResolvedValueOnce(yes);
   drafts.send(order);
   await answers();
-  const ids = command.mock.calls.map(([{ payload }]) => payload?.orderID);
-  expect(new Set(ids).size).toBe(3);
-  expect(drafts.list).toMatchObject([{ order: { orderID: ids[2] }, refused: expect.any(String) }]);
+  expect(sentIds()).toEqual(['1001', '1002']);
+  expect(recorded).toHaveBeenCalledOnce();
+  expect(drafts.list).toEqual([]);
+});
+
+test('a regular customer’s order is not taken for a repeat of the older one that has its number', async () => {
+  const time = new Date(Date.now() - 60_000).toISOString();
+  command.mockResolvedValueOnce({ ...yes, duplicate: true, time }).mockResolvedValueOnce(yes);
+  drafts.send(order);
+  await answers();
+  expect(sentIds()).toEqual(['1001', '1002']);
+  expect(recorded).toHaveBeenCalledOnce();
+});
+
+test('an order that went twice, because its first answer was lost, is one order', async () => {
+  const time = new Date().toISOString();
+  command.mockResolvedValueOnce({ ...yes, duplicate: true, time });
+  drafts.send(order);
+  await answers();
+  expect(sentIds()).toEqual(['1001']);
+  expect(recorded).toHaveBeenCalledOnce();
+});
+
+test('a shop whose numbers are all taken gets letters in the end', async () => {
+  command.mockImplementation(async ({ payload }) =>
+    /^\d+$/.test(payload?.orderID ?? '') ? no('conflict') : yes,
+  );
+  drafts.send(order);
+  await answers();
+  expect(sentIds().at(-1)).toMatch(/^[a-z2-9]{6}$/);
+  expect(recorded).toHaveBeenCalledOnce();
+});
+
+test('a number that was taken while its order waited to be retried is replaced', async () => {
+  command
+    .mockResolvedValueOnce(no('too-large'))
+    .mockResolvedValueOnce(no('conflict'))
+    .mockResolvedValueOnce(yes);
+  drafts.send(order);
+  await answers();
+  drafts.retry(firstId());
+  await answers();
+  expect(sentIds()).toEqual(['1001', '1001', '1002']);
 });
 
 test('a refused order says why, and goes again under the same id', async () => {

@@ -1,17 +1,20 @@
 import type { Client, NewCommand } from '../../../client/client.ts';
-import type { AcceptedAnswer } from '../../../protocol/messages.ts';
-import type { Order } from '../../../protocol/orders.ts';
+import type { AcceptedAnswer, Answer } from '../../../protocol/messages.ts';
 import { errorText } from '../../app/hub-answer.ts';
 import { hubClock } from '../../app/hub-clock.ts';
 import { newOrderId } from './order-id.ts';
+import type { OrderNumbers } from './order-numbers.ts';
 import type { Draft, NewOrderParts } from './shop-state.ts';
 
-/** A made-up order id that is in use is replaced this often. */
-const idTries = 3;
+/** A number that is taken is replaced this often, the last one by letters that nobody else has. */
+const numbersMax = 16;
+/** By so much this page's idea of the hub's time may be off. */
+const clockMs = 5_000;
 
 interface DraftsParts {
   readonly store: string;
   readonly client: Pick<Client, 'command'>;
+  readonly numbers: Pick<OrderNumbers, 'next'>;
   readonly recorded: (command: NewCommand, answer: AcceptedAnswer) => void;
   readonly changed: () => void;
 }
@@ -35,12 +38,13 @@ export class Drafts {
 
   send(parts: NewOrderParts): void {
     if (this.#isClosed) return;
-    void this.#send({ ...parts, store: this.#parts.store, orderID: newOrderId() }, idTries);
+    const { store, numbers } = this.#parts;
+    void this.#send({ order: { ...parts, store, orderID: numbers.next() }, startedMs: Date.now() });
   }
 
   retry(orderID: string): void {
     const draft = this.#byId.get(orderID);
-    if (draft) void this.#send(draft.order, 1);
+    if (draft) void this.#send({ order: draft.order, startedMs: draft.startedMs });
   }
 
   dismiss(orderID: string): void {
@@ -57,21 +61,25 @@ export class Drafts {
     this.#isClosed = true;
   }
 
-  async #send(order: Order, tries: number): Promise<void> {
-    const { client, recorded, changed } = this.#parts;
-    this.#set({ order, at: hubClock.now() });
+  /** @param taken how many numbers of this order were taken already */
+  async #send(draft: Draft, taken = 0): Promise<void> {
+    const { client, numbers, recorded, changed } = this.#parts;
+    const { order } = draft;
+    this.#set(draft);
     changed();
     const command: NewCommand = { event: 'pickup', payload: order };
     const answer = await client.command(command);
     if (this.#isClosed) return;
+    if (isTaken(answer, draft) && taken < numbersMax) {
+      this.remove(order.orderID);
+      const orderID = taken + 1 < numbersMax ? numbers.next(taken + 1) : newOrderId();
+      return this.#send({ ...draft, order: { ...order, orderID } }, taken + 1);
+    }
     if (answer.ok) {
       recorded(command, answer);
       this.remove(order.orderID);
-    } else if (answer.error.code === 'conflict' && tries > 1) {
-      this.remove(order.orderID);
-      return this.#send({ ...order, orderID: newOrderId() }, tries - 1);
     } else {
-      this.#set({ order, at: hubClock.now(), refused: errorText(answer.error) });
+      this.#set({ ...draft, refused: errorText(answer.error) });
     }
     changed();
   }
@@ -80,4 +88,15 @@ export class Drafts {
     this.#byId.set(draft.order.orderID, draft);
     this.#newestFirst = undefined;
   }
+}
+
+/**
+ * Whether the number belongs to another order. That may say the very same, as a regular customer's does: then the hub
+ * takes the new one for a repeat of it, but it is older than the draft.
+ */
+function isTaken(answer: Answer, { startedMs }: Draft): boolean {
+  if (!answer.ok) return answer.error.code === 'conflict';
+  if (!answer.duplicate) return false;
+  const started = hubClock.now() - (Date.now() - startedMs);
+  return Date.parse(answer.time) < started - clockMs;
 }

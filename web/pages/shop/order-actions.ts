@@ -1,5 +1,7 @@
 import type { Client, NewCommand } from '../../../client/client.ts';
+import type { WireError } from '../../../protocol/errors.ts';
 import type { AcceptedAnswer } from '../../../protocol/messages.ts';
+import type { Amendment } from '../../../protocol/orders.ts';
 import { errorText } from '../../app/hub-answer.ts';
 import { hubClock } from '../../app/hub-clock.ts';
 import type { Timers } from '../../app/timers.ts';
@@ -53,6 +55,18 @@ export class OrderActions {
   /** Dismisses the message on an order. */
   acknowledge(orderID: string): void {
     this.#set(orderID, undefined);
+  }
+
+  /** Changes an order. @returns the error if the hub refused it */
+  async amend(orderID: string, changes: Amendment): Promise<WireError | undefined> {
+    const command: NewCommand = { event: 'amended', payload: this.#parcel(orderID), details: changes };
+    const answer = await this.#parts.client.command(command);
+    if (!answer.ok) return answer.error;
+    if (!this.#isClosed) {
+      this.#parts.recorded(command, answer);
+      this.#parts.changed();
+    }
+    return undefined;
   }
 
   /** Sends a note to whoever has the order. @returns the reason if the hub refused it */

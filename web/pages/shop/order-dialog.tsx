@@ -1,48 +1,74 @@
 import { useEffect, useRef, useState } from 'react';
+import { isFinished } from '../../../protocol/events.ts';
 import type { CapsRecord, ParcelView } from '../../../protocol/messages.ts';
-import { useSelect } from '../../app/hooks.ts';
+import type { Order } from '../../../protocol/orders.ts';
+import { useRestoredFocus, useSelect } from '../../app/hooks.ts';
 import { lines, oneLine } from '../../app/lines.ts';
 import type { KnownParcel } from '../../app/parcels.ts';
 import { Moment } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { Due } from '../../ui/due.tsx';
 import { PhraseText } from '../../ui/phrase-text.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
 import { shared } from '../../words/shared.ts';
+import { shop as pageWords } from '../../words/shop.ts';
 import { shopDialogs as words } from '../../words/shop-dialogs.ts';
+import { AmendForm, mayAmend } from './amend-form.tsx';
+import { DeliveryWindow } from './delivery-window.tsx';
 import { fetchLife } from './fetch-orders.ts';
-import { lifeDetails, lifeSentence } from './life-words.ts';
 import { NoteForm } from './note-form.tsx';
 import styles from './order-dialog.module.css';
-import { authorName } from './orders.ts';
+import { OrderLife } from './order-life.tsx';
+import { authorName, holderName } from './orders.ts';
 import type { Shop } from './shop.ts';
 
 interface OrderDialogProps {
   shop: Shop;
   orderID: string;
+  /** Fills the form with the same order. */
+  onCopy: (order: Order) => void;
   onClose: () => void;
 }
 
 /** One order: what it is, all that happened to it and was said about it, and a line to say more. */
-export function OrderDialog({ shop, orderID, onClose }: OrderDialogProps) {
+export function OrderDialog({ shop, orderID, onCopy, onClose }: OrderDialogProps) {
   const isIt = ({ view }: KnownParcel) => view.payload.orderID === orderID;
   // Undefined where the page does not keep it any more.
   const known = useSelect(shop.state, ({ orders }) => orders.find(isIt));
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
+  const copy = (order: Order) => {
+    dialog.current?.close();
+    onCopy(order);
+  };
   return (
     <Dialog
       dialog={dialog}
       onClose={onClose}
-      title={<PhraseText phrase={words().order.title(<bdi>{orderID}</bdi>)} />}
+      title={
+        <>
+          {known && (
+            <>
+              <bdi>{oneLine(known.view.payload.customer)}</bdi>
+              {' · '}
+            </>
+          )}
+          <bdi>{orderID}</bdi>
+        </>
+      }
     >
-      {known ? <Order shop={shop} view={known.view} /> : <p>{words().order.gone}</p>}
+      {known ? <Contents shop={shop} view={known.view} onCopy={copy} /> : <p>{words().order.gone}</p>}
     </Dialog>
   );
 }
 
-function Order({ shop, view }: { shop: Shop; view: ParcelView }) {
+interface ContentsProps {
+  shop: Shop;
+  view: ParcelView;
+  onCopy: (order: Order) => void;
+}
+
+function Contents({ shop, view, onCopy }: ContentsProps) {
   const { order } = words();
   const { orderID } = view.payload;
   const { rev } = view;
@@ -53,7 +79,7 @@ function Order({ shop, view }: { shop: Shop; view: ParcelView }) {
   const notes = records.filter(({ event }) => event === 'note');
   return (
     <div className={styles['order']}>
-      <OrderFacts view={view} />
+      <WhatItIs shop={shop} view={view} onCopy={onCopy} />
       <section aria-label={order.life}>
         <h3>{order.happened}</h3>
         {records.length === 0 && !hasFailed && <p className={styles['quiet']}>{order.asking}</p>}
@@ -65,23 +91,7 @@ function Order({ shop, view }: { shop: Shop; view: ParcelView }) {
             </Button>
           </p>
         )}
-        <ol className={styles['life']}>
-          {records
-            .filter(({ event }) => event !== 'note')
-            .map((record) => (
-              <li key={record.rev}>
-                <span>
-                  {lifeSentence(record)}
-                  <span className={styles['detail']}>
-                    {lifeDetails(record).map((said) => (
-                      <bdi key={said}>{said} </bdi>
-                    ))}
-                  </span>
-                </span>
-                <Moment at={record.occurredAt ?? record.time} />
-              </li>
-            ))}
-        </ol>
+        <OrderLife records={records} />
       </section>
       <section aria-label={order.notes}>
         <h3>{order.notes}</h3>
@@ -102,12 +112,46 @@ function Order({ shop, view }: { shop: Shop; view: ParcelView }) {
   );
 }
 
-/** The order as the shop gave it, and where it is. */
-function OrderFacts({ view }: { view: ParcelView }) {
-  const { customer, address, phone, note, dueAt } = view.payload;
+/** The order, or the form that changes it. */
+function WhatItIs({ shop, view, onCopy }: ContentsProps) {
+  const { amend } = words();
+  const [isChanging, setChanging] = useState(false);
+  const keptFocus = useRestoredFocus<HTMLDivElement>('[data-change]');
+  const who = holderName(view);
   return (
-    <div className={styles['what']}>
+    <div className={styles['what']} {...keptFocus}>
       <StatusMark status={view.status} look="chip" />
+      {isChanging ? (
+        <AmendForm shop={shop} view={view} onDone={() => setChanging(false)} />
+      ) : (
+        <>
+          <OrderFacts view={view} />
+          <div className={styles['actions']}>
+            {mayAmend(view) && (
+              <Button size="small" data-change onClick={() => setChanging(true)}>
+                {amend.change}
+              </Button>
+            )}
+            <Button size="small" onClick={() => onCopy(view.payload)}>
+              {amend.copy}
+            </Button>
+          </div>
+          {!mayAmend(view) && !isFinished(view.status) && who !== undefined && (
+            <p className={styles['quiet']}>
+              <PhraseText phrase={amend.byDispatch(<bdi>{who}</bdi>)} />
+            </p>
+          )}
+        </>
+      )}
+    </div>
+  );
+}
+
+/** The order as it is now. */
+function OrderFacts({ view }: { view: ParcelView }) {
+  const { customer, address, phone, email, note } = view.payload;
+  return (
+    <>
       <p>
         <bdi className={styles['customer']}>{oneLine(customer)}</bdi>
         <bdi className={styles['address']}>{lines(address)}</bdi>
@@ -117,13 +161,19 @@ function OrderFacts({ view }: { view: ParcelView }) {
           {phone}
         </a>
       )}
-      {dueAt !== undefined && <Due view={view} at={dueAt} />}
+      {email !== undefined && (
+        <a dir="ltr" href={`mailto:${encodeURIComponent(email)}`}>
+          {email}
+        </a>
+      )}
+      <DeliveryWindow view={view} />
       {note !== undefined && (
         <p className={styles['note']}>
           <bdi>{lines(note)}</bdi>
         </p>
       )}
-    </div>
+      {view.unseen && <p className={styles['unseen']}>{pageWords().row.unseen(holderName(view) ?? '')}</p>}
+    </>
   );
 }
 

@@ -1,4 +1,5 @@
 import { type DOMAttributes, memo, useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
+import type { Order } from '../../../protocol/orders.ts';
 import { useSelect, useStore } from '../../app/hooks.ts';
 import { hubClock } from '../../app/hub-clock.ts';
 import { statusParts } from '../../app/life-words.ts';
@@ -46,12 +47,15 @@ function useListHold(): { hold: ListHold; handlers: DOMAttributes<HTMLElement> }
   return { hold: current, handlers };
 }
 
-/** The store's orders: what needs attention, then the newest first, each with its status as it is now. */
-export function OrderList({ shop }: { shop: Shop }) {
+/**
+ * The store's orders: what needs attention, then the newest first, each with its status as it is now.
+ * @param onCopy fills the form with an order
+ */
+export function OrderList({ shop, onCopy }: { shop: Shop; onCopy: (order: Order) => void }) {
   const [filter, setFilter] = useFilter();
   const search = useRef<HTMLInputElement>(null);
-  const [opened, setOpened] = useState<{ orderID: string; what: OrderDialogKind }>();
-  const open = useCallback((orderID: string, what: OrderDialogKind) => setOpened({ orderID, what }), []);
+  const [opened, setOpened] = useState<{ order: Order; what: OrderDialogKind }>();
+  const open = useCallback((order: Order, what: OrderDialogKind) => setOpened({ order, what }), []);
   const close = () => setOpened(undefined);
   const { hold, handlers } = useListHold();
   const list = useRef<HTMLDivElement>(null);
@@ -89,13 +93,13 @@ export function OrderList({ shop }: { shop: Shop }) {
       </div>
       <Foot shop={shop} />
       {opened?.what === 'tracking' && (
-        <OnDemand
-          load={loadTracking}
-          props={{ parcel: { store: shop.store, orderID: opened.orderID }, onClose: close }}
-        />
+        <OnDemand load={loadTracking} props={{ order: opened.order, onClose: close }} />
       )}
       {opened?.what === 'details' && (
-        <OnDemand load={loadDetails} props={{ shop, orderID: opened.orderID, onClose: close }} />
+        <OnDemand
+          load={loadDetails}
+          props={{ shop, orderID: opened.order.orderID, onCopy, onClose: close }}
+        />
       )}
     </Panel>
   );
@@ -128,7 +132,7 @@ interface FilteredOrdersProps {
   hold: ListHold;
   filter: OrderFilter;
   onClear: () => void;
-  onOpen: (orderID: string, what: OrderDialogKind) => void;
+  onOpen: (order: Order, what: OrderDialogKind) => void;
 }
 
 /** The filtered orders, or why there are none. */
@@ -164,7 +168,7 @@ interface RowsProps {
   hold: ListHold;
   shown: readonly PlacedOrder[];
   ids: readonly string[];
-  onOpen: (orderID: string, what: OrderDialogKind) => void;
+  onOpen: (order: Order, what: OrderDialogKind) => void;
 }
 
 /** The rows. Drafts are never filtered out: they may have to be sent again. */

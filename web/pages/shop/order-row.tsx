@@ -6,13 +6,13 @@ import { oneLine } from '../../app/lines.ts';
 import type { KnownParcel } from '../../app/parcels.ts';
 import { Age } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Due } from '../../ui/due.tsx';
 import { firstTap } from '../../ui/first-tap.ts';
 import { StatusMark, StatusShape } from '../../ui/status-mark.tsx';
 import type { Words } from '../../words/en/shop.ts';
 import { shop as words } from '../../words/shop.ts';
+import { DeliveryWindow } from './delivery-window.tsx';
 import styles from './order-row.module.css';
-import type { UnreadNote } from './orders.ts';
+import { holderName, type UnreadNote } from './orders.ts';
 import type { Shop } from './shop.ts';
 import type { ActionState, Draft } from './shop-state.ts';
 
@@ -34,11 +34,10 @@ export const DraftRow = memo(function DraftRow({ shop, draft }: { shop: Shop; dr
         <StatusShape status={isRefused ? 'failed' : 'other'} />
         {isRefused ? row.notSent : row.sending}
       </span>
-      <span className={styles['id']} title={orderID}>
-        {orderID}
-      </span>
       <span className={styles['whom']}>
-        <bdi className={styles['customer']}>{oneLine(customer)}</bdi>
+        <span className={styles['customer']}>
+          <CustomerAndId customer={customer} orderID={orderID} />
+        </span>
         <bdi className={styles['address']}>{oneLine(address)}</bdi>
       </span>
       {isRefused && (
@@ -67,6 +66,17 @@ export const DraftRow = memo(function DraftRow({ shop, draft }: { shop: Shop; dr
   );
 });
 
+/** A person before a number: `Élodie Marchand · 1042`. */
+function CustomerAndId({ customer, orderID }: Pick<Order, 'customer' | 'orderID'>) {
+  return (
+    <>
+      <bdi>{oneLine(customer)}</bdi>
+      {' · '}
+      <bdi className={styles['id']}>{orderID}</bdi>
+    </>
+  );
+}
+
 /** What opens for an order: its life and notes, or the customer's link. */
 export type OrderDialogKind = 'details' | 'tracking';
 
@@ -75,7 +85,7 @@ interface OrderRowProps {
   known: KnownParcel;
   action: ActionState | undefined;
   said: UnreadNote | undefined;
-  onOpen: (orderID: string, what: OrderDialogKind) => void;
+  onOpen: (order: Order, what: OrderDialogKind) => void;
 }
 
 export const OrderRow = memo(function OrderRow({
@@ -99,27 +109,26 @@ export const OrderRow = memo(function OrderRow({
       <span className={styles['status']}>
         <StatusMark status={view.status} />
       </span>
-      <button
-        type="button"
-        className={styles['id']}
-        title={orderID}
-        aria-label={row.details(orderID, customer)}
-        aria-haspopup="dialog"
-        onClick={() => onOpen(orderID, 'details')}
-      >
-        {orderID}
-      </button>
       <span className={styles['whom']}>
-        <bdi className={styles['customer']}>{oneLine(customer)}</bdi>
+        <button
+          type="button"
+          className={styles['customer']}
+          aria-label={row.details(orderID, customer)}
+          aria-haspopup="dialog"
+          onClick={() => onOpen(view.payload, 'details')}
+        >
+          <CustomerAndId customer={customer} orderID={orderID} />
+        </button>
         <bdi className={styles['address']}>{oneLine(address)}</bdi>
-        {view.payload.dueAt !== undefined && <Due view={view} at={view.payload.dueAt} />}
+        <DeliveryWindow view={view} />
+        {view.unseen && <span className={styles['said']}>{row.unseen(holderName(view) ?? '')}</span>}
         {said && (
           <span className={styles['said']}>
             <b>{said.from}</b> <bdi>{oneLine(said.text)}</bdi>
           </span>
         )}
       </span>
-      <span className={styles['driver']}>{view.holder?.name ?? view.holder?.id}</span>
+      <span className={styles['driver']}>{holderName(view)}</span>
       <span className={styles['age']}>
         <Age since={view.changedAt} />
       </span>
@@ -134,7 +143,7 @@ export const OrderRow = memo(function OrderRow({
           look="quiet"
           aria-label={accessibleName('track', view.payload)}
           aria-haspopup="dialog"
-          onClick={() => onOpen(orderID, 'tracking')}
+          onClick={() => onOpen(view.payload, 'tracking')}
         >
           {row.track}
         </Button>

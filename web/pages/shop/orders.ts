@@ -140,6 +140,11 @@ export class Orders {
   }
 }
 
+/** @returns the name of the driver who has the parcel, or had it last */
+export function holderName({ holder }: Pick<ParcelView, 'holder'>): string | undefined {
+  return holder?.name ?? holder?.id;
+}
+
 /** @returns the author's name in the shop's words */
 export function authorName({ role, id, name }: Author): string {
   if (role === 'vendor') return words().people.you;

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { type Ref, useRef, useState } from 'react';
 import { keyOf } from '../../app/access-key.ts';
 import { useGlide } from '../../app/glide.ts';
 import { useResource, useSelect } from '../../app/hooks.ts';
@@ -9,7 +9,7 @@ import { StartsSoon } from '../../ui/starts-soon.tsx';
 import { shared } from '../../words/shared.ts';
 import { shop as words } from '../../words/shop.ts';
 import { AutoPanel } from './auto-panel.tsx';
-import { NewOrder } from './new-order.tsx';
+import { NewOrder, type NewOrderHandle } from './new-order.tsx';
 import { OrderList } from './order-list.tsx';
 import { Shop } from './shop.ts';
 import { ShopDetails } from './shop-details.tsx';
@@ -19,6 +19,7 @@ import { ThankYous } from './thank-yous.tsx';
 export function Page() {
   const [store, setStore] = useState(() => startingName(storeName));
   const page = useRef<HTMLDivElement>(null);
+  const form = useRef<NewOrderHandle>(null);
   const shop = useResource(() => new Shop(store), store);
   useGlide(page);
   return (
@@ -40,9 +41,9 @@ export function Page() {
             }}
           />
           <ShopDetails store={store} />
-          {shop && <Desk shop={shop} />}
+          {shop && <Desk shop={shop} form={form} />}
         </div>
-        {shop && <OrderList shop={shop} />}
+        {shop && <OrderList shop={shop} onCopy={(order) => form.current?.copy(order)} />}
         {shop && <ThankYous shop={shop} page={page} />}
       </div>
     </Shell>
@@ -50,7 +51,7 @@ export function Page() {
 }
 
 /** Where orders are made. */
-function Desk({ shop }: { shop: Shop }) {
+function Desk({ shop, form }: { shop: Shop; form: Ref<NewOrderHandle> }) {
   const auto = useSelect(shop.state, (state) => state.auto);
   const everySeconds = useSelect(shop.state, (state) => state.everySeconds);
   return (
@@ -63,7 +64,7 @@ function Desk({ shop }: { shop: Shop }) {
       <div id="simulator" className={styles['simulator']}>
         <AutoPanel shop={shop} auto={auto} everySeconds={everySeconds} />
       </div>
-      <NewOrder shop={shop} />
+      <NewOrder ref={form} shop={shop} />
     </>
   );
 }

@@ -6,13 +6,16 @@ import type { ThankYou, UnreadNote } from './orders.ts';
 import type { PlacedOrder, StatusCounts } from './placed-orders.ts';
 
 /** What a shop says of a new order. */
-export type NewOrderParts = Pick<Order, 'customer' | 'address' | 'dueAt' | 'phone' | 'note'>;
+export type NewOrderParts = Pick<
+  Order,
+  'customer' | 'address' | 'notBefore' | 'dueAt' | 'phone' | 'email' | 'note'
+>;
 
 /** An order on its way to the hub, or refused by it. */
 export interface Draft {
   readonly order: Order;
-  /** Milliseconds since 1970. */
-  readonly at: number;
+  /** When it was first sent, in milliseconds since 1970 by this device's clock. */
+  readonly startedMs: number;
   readonly refused?: string | undefined;
 }
 

@@ -17,6 +17,7 @@ import { ImportSlot } from './import-slot.ts';
 import { LateTimer } from './late-timer.ts';
 import { OrderActions } from './order-actions.ts';
 import { OrderFeed } from './order-feed.ts';
+import { OrderNumbers } from './order-numbers.ts';
 import { Orders } from './orders.ts';
 import { Samples } from './samples.ts';
 import type { ShopState } from './shop-state.ts';
@@ -65,7 +66,8 @@ export class Shop {
     this.feed = new OrderFeed({ store, orders, delivered: (count) => deliveries.add(count), changed });
     this.live = new Live({ role: 'vendor', store }, this.feed.after, parts.dial);
     const { client } = this.live;
-    this.drafts = new Drafts({ store, client, recorded, changed: changedByHand });
+    const numbers = new OrderNumbers(store, () => orders.placed.ids());
+    this.drafts = new Drafts({ store, client, numbers, recorded, changed: changedByHand });
     this.actions = new OrderActions({ store, client, timers, orders, recorded, changed: changedByHand });
     this.auto = new AutoOrders({
       client,

@@ -1,6 +1,7 @@
 import { memo, type RefObject, useRef, useState } from 'react';
 import { useGlide } from '../../app/glide.ts';
 import { useSelect } from '../../app/hooks.ts';
+import { oneLine } from '../../app/lines.ts';
 import { count } from '../../app/numbers.ts';
 import { TimeOfDay } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -103,11 +104,9 @@ const ThankYouRow = memo(function ThankYouRow({ thanks }: { thanks: ThankYou }) 
           <StatusShape status="delivered" />
         </span>
         <span className={styles['text']}>
+          <bdi className={styles['whom']}>{oneLine(customer)}</bdi>
+          {' · '}
           {words().thanks.thanked(orderID)}
-          <span className={styles['whom']}>
-            {' · '}
-            <bdi>{customer}</bdi>
-          </span>
         </span>
         <span className={styles['more']}>
           {driver !== undefined && <span>{driver}</span>}

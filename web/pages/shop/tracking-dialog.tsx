@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { unreachable } from '../../../protocol/errors.ts';
-import type { ParcelId } from '../../../protocol/orders.ts';
+import type { Order, ParcelId } from '../../../protocol/orders.ts';
+import { oneLine } from '../../app/lines.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyLink } from '../../ui/copy-link.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -11,21 +12,26 @@ import { fetchTracking } from './fetch-tracking.ts';
 import styles from './tracking-dialog.module.css';
 
 interface TrackingDialogProps {
-  parcel: ParcelId;
+  order: Order;
   onClose: () => void;
 }
 
 /** The customer's link to one order, to open, copy or scan. */
-export function TrackingDialog({ parcel, onClose }: TrackingDialogProps) {
+export function TrackingDialog({ order, onClose }: TrackingDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const { link, again } = useTracking(parcel);
+  const whose = (
+    <bdi>
+      {oneLine(order.customer)} · {order.orderID}
+    </bdi>
+  );
+  const { link, again } = useTracking(order);
   useEffect(() => dialog.current?.showModal(), []);
   return (
     <Dialog
       dialog={dialog}
       width="narrow"
       onClose={onClose}
-      title={<PhraseText phrase={words().tracking.title(<bdi>{parcel.orderID}</bdi>)} />}
+      title={<PhraseText phrase={words().tracking.title(whose)} />}
     >
       <div className={styles['content']}>
         <Content link={link} onRetry={again} />

@@ -8,7 +8,6 @@ export const messages = (): Words => ({
   receivedBy: (who) => `استلمه ${isolated(who)}.`,
 
   order: {
-    title: (id) => phrase`الطلب ${id}`,
     gone: 'لم يعد هذا الطلب في القائمة. ابحث عنه في السجل.',
     life: 'مسار الطلب',
     happened: 'ما حدث',
@@ -20,6 +19,32 @@ export const messages = (): Words => ({
     send: 'إرسال',
     sending: 'جارٍ الإرسال…',
     retry: 'إعادة الإرسال',
+  },
+
+  amend: {
+    change: 'تعديل الطلب',
+    copy: 'نسخه إلى طلب جديد',
+    save: 'حفظ التعديلات',
+    saving: 'جارٍ الحفظ…',
+    byDispatch: (who) =>
+      phrase`استلمه ${who}. ما زال بإمكان قسم التوزيع تعديل هذا الطلب؛ والملاحظة أدناه تصل إليهما معًا.`,
+    collected:
+      'استُلم الطلب في هذه الأثناء، فلا يستطيع تعديله الآن إلا قسم التوزيع. لم يتغيّر شيء، وما كتبته باقٍ هنا. اتصل بقسم التوزيع، أو اترك النموذج واكتب ملاحظة: السائق يقرؤها.',
+    finished: 'انتهى هذا الطلب، فلا يمكن تعديل شيء فيه. ما كتبته باقٍ هنا؛ ويمكنك نسخ الطلب إلى طلب جديد.',
+  },
+  changes: {
+    field: {
+      customer: 'العميل',
+      address: 'العنوان',
+      notBefore: 'ليس قبل',
+      dueAt: 'الموعد',
+      phone: 'الهاتف',
+      email: 'البريد الإلكتروني',
+      note: 'الملاحظة',
+    },
+    replaced: (field, was, is) => phrase`${field}: ${was} ← ${is}`,
+    added: (field, is) => phrase`${field}، جديد: ${is}`,
+    removed: (field, was) => phrase`${field}، محذوف: ${was}`,
   },
 
   tracking: {

@@ -1,5 +1,5 @@
 import type { Words } from '../en/shop.ts';
-import { type Formats, isolated } from '../formats.ts';
+import { type Formats, isolated, phrase } from '../formats.ts';
 
 const order = (id: string, customer: string) => `الطلب ${isolated(id)} للعميل ${isolated(customer)}`;
 
@@ -18,17 +18,26 @@ export const messages = (f: Formats): Words => ({
     address: 'العنوان',
     more: 'الموعد والهاتف والملاحظة',
     given: (n) => `أُدخل ${f.count(n)}`,
+    day: 'اليوم المطلوب',
+    today: 'اليوم',
+    tomorrow: 'غدًا',
+    otherDay: 'تاريخ آخر…',
+    notBefore: 'ليس قبل (اختياري)',
     due: 'الموعد (اختياري)',
     phone: 'الهاتف (اختياري)',
+    email: 'البريد الإلكتروني (اختياري)',
     note: 'ملاحظة إلى السائق (اختياري)',
     send: 'إرسال الطلب',
     sample: 'التعبئة بمثال',
     sampleMissing: 'تعذّر تحميل المثال. حاول من جديد.',
+    replaced: 'حلّت النسخة محلّ ما كتبته.',
+    putBack: 'استرجاعه',
     pasted: 'صفوف ملصقة',
     noCustomer: 'أدخل اسم المستلم.',
     noAddress: 'أدخل عنوان التسليم.',
     noMoment: 'أدخل يومًا ووقتًا.',
     past: 'اختر وقتًا لم يحن بعد.',
+    reversed: 'هذا قبل وقت «ليس قبل»: اختر وقتًا لاحقًا.',
   },
 
   orders: 'الطلبات',
@@ -93,7 +102,7 @@ export const messages = (f: Formats): Words => ({
   row: {
     sending: 'جارٍ الإرسال…',
     notSent: 'لم يُرسل',
-    details: (id, customer) => `${isolated(id)}، تفاصيل الطلب للعميل ${isolated(customer)}`,
+    details: (id, customer) => `${isolated(customer)} · ${isolated(id)}، تفاصيل الطلب`,
     retry: 'إعادة الإرسال',
     dismiss: 'تجاهل',
     track: 'تتبّع',
@@ -101,6 +110,8 @@ export const messages = (f: Formats): Words => ({
     ok: 'حسنًا',
     returned: 'عاد الطرد إلينا',
     cancel: 'إلغاء',
+    from: (moment) => phrase`من ${moment}`,
+    unseen: (who) => `لم يطّلع ${isolated(who)} على التغيير بعد`,
   },
   rowOf: {
     retry: (id, customer) => `إعادة الإرسال: ${order(id, customer)}`,
@@ -150,7 +161,7 @@ export const messages = (f: Formats): Words => ({
         other: 'سُلّم # طلب من قبل. سيظهر هنا شكر على التسليم القادم.',
       }),
   },
-  delivered: (id) => `سُلّم الطلب ${isolated(id)}.`,
+  delivered: (customer, id) => `سُلّم الطلب ${isolated(customer)} · ${isolated(id)}.`,
   deliveredMany: (n) =>
     f.plural(n, {
       zero: 'لم يُسلّم أي طلب.',

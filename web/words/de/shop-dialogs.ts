@@ -8,7 +8,6 @@ export const messages = (): Words => ({
   receivedBy: (who) => `Angenommen von ${who}.`,
 
   order: {
-    title: (id) => phrase`Auftrag ${id}`,
     gone: 'Dieser Auftrag steht nicht mehr in der Liste. Suchen Sie ihn im Log.',
     life: 'Verlauf des Auftrags',
     happened: 'Verlauf',
@@ -20,6 +19,33 @@ export const messages = (): Words => ({
     send: 'Senden',
     sending: 'Wird gesendet…',
     retry: 'Erneut senden',
+  },
+
+  amend: {
+    change: 'Auftrag ändern',
+    copy: 'In einen neuen Auftrag kopieren',
+    save: 'Änderungen speichern',
+    saving: 'Wird gespeichert…',
+    byDispatch: (who) =>
+      phrase`${who} hat ihn abgeholt. Die Disposition kann den Auftrag noch ändern; eine Notiz unten erreicht beide.`,
+    collected:
+      'Er wurde inzwischen abgeholt, nun kann nur noch die Disposition ihn ändern. Nichts wurde geändert; was Sie eingegeben haben, bleibt hier stehen. Rufen Sie die Disposition an, oder schließen Sie das Formular und schreiben Sie eine Notiz: Der Fahrer liest sie.',
+    finished:
+      'Dieser Auftrag ist abgeschlossen, daran lässt sich nichts mehr ändern. Was Sie eingegeben haben, bleibt hier stehen; Sie können den Auftrag in einen neuen kopieren.',
+  },
+  changes: {
+    field: {
+      customer: 'Kunde',
+      address: 'Adresse',
+      notBefore: 'Nicht vor',
+      dueAt: 'Fällig',
+      phone: 'Telefon',
+      email: 'E-Mail',
+      note: 'Notiz',
+    },
+    replaced: (field, was, is) => phrase`${field}: ${was} → ${is}`,
+    added: (field, is) => phrase`${field}, neu: ${is}`,
+    removed: (field, was) => phrase`${field}, entfernt: ${was}`,
   },
 
   tracking: {

@@ -1,5 +1,5 @@
 import type { Words } from '../en/shop.ts';
-import type { Formats } from '../formats.ts';
+import { type Formats, phrase } from '../formats.ts';
 
 const order = (id: string, customer: string) => `Auftrag ${id} für ${customer}`;
 
@@ -18,17 +18,26 @@ export const messages = (f: Formats): Words => ({
     address: 'Adresse',
     more: 'Termin, Telefon, Notiz',
     given: (n) => `${f.count(n)} ausgefüllt`,
+    day: 'Tag',
+    today: 'Heute',
+    tomorrow: 'Morgen',
+    otherDay: 'Ein Datum…',
+    notBefore: 'Nicht vor (optional)',
     due: 'Fällig (optional)',
     phone: 'Telefon (optional)',
+    email: 'E-Mail (optional)',
     note: 'Notiz an den Fahrer (optional)',
     send: 'Auftrag senden',
     sample: 'Beispiel einsetzen',
     sampleMissing: 'Das Beispiel konnte nicht geladen werden. Versuchen Sie es noch einmal.',
+    replaced: 'Die Kopie hat ersetzt, was Sie eingegeben hatten.',
+    putBack: 'Zurückholen',
     pasted: 'Eingefügte Zeilen',
     noCustomer: 'Geben Sie ein, wer die Sendung bekommt.',
     noAddress: 'Geben Sie ein, wohin sie geht.',
     noMoment: 'Geben Sie Tag und Uhrzeit ein.',
     past: 'Wählen Sie einen Zeitpunkt, der noch kommt.',
+    reversed: 'Das liegt vor „Nicht vor“: Wählen Sie einen späteren Zeitpunkt.',
   },
 
   orders: 'Aufträge',
@@ -67,7 +76,7 @@ export const messages = (f: Formats): Words => ({
   row: {
     sending: 'Wird gesendet…',
     notSent: 'Nicht gesendet',
-    details: (id, customer) => `${id}, Einzelheiten zum Auftrag für ${customer}`,
+    details: (id, customer) => `${customer} · ${id}, Einzelheiten zum Auftrag`,
     retry: 'Erneut senden',
     dismiss: 'Verwerfen',
     track: 'Link',
@@ -75,6 +84,8 @@ export const messages = (f: Formats): Words => ({
     ok: 'OK',
     returned: 'Wieder bei uns',
     cancel: 'Stornieren',
+    from: (moment) => phrase`Ab ${moment}`,
+    unseen: (who) => `${who} hat die Änderung noch nicht gesehen`,
   },
   rowOf: {
     retry: (id, customer) => `Erneut senden: ${order(id, customer)}`,
@@ -108,7 +119,7 @@ export const messages = (f: Formats): Words => ({
         other: '# Aufträge wurden schon vorher zugestellt. Für den nächsten steht hier ein Danke.',
       }),
   },
-  delivered: (id) => `Auftrag ${id} wurde zugestellt.`,
+  delivered: (customer, id) => `${customer} · ${id} wurde zugestellt.`,
   deliveredMany: (n) =>
     f.plural(n, { one: '# Auftrag wurde zugestellt.', other: '# Aufträge wurden zugestellt.' }),
 

@@ -9,7 +9,6 @@ export const messages = (_: Formats) => ({
   receivedBy: (who: string) => `Received by ${who}.`,
 
   order: {
-    title: <T>(id: T) => phrase`Order ${id}`,
     gone: 'This order is not in the list any more. Look for it in the log.',
     life: 'Life of the order',
     happened: 'What happened',
@@ -21,6 +20,34 @@ export const messages = (_: Formats) => ({
     send: 'Send',
     sending: 'Sending…',
     retry: 'Retry',
+  },
+
+  amend: {
+    change: 'Change order',
+    copy: 'Copy to a new order',
+    save: 'Save changes',
+    saving: 'Saving…',
+    byDispatch: <T>(who: T) =>
+      phrase`${who} has collected it. Dispatch can still change this order; a note below reaches both.`,
+    collected:
+      'It was collected meanwhile, so only dispatch can change it now. Nothing was changed; what you typed stays here. Call dispatch, or leave this and write a note: the courier reads it.',
+    finished:
+      'This order is finished, so nothing can be changed any more. What you typed stays here; you can copy the order to a new one.',
+  },
+  /** What an amendment changed. */
+  changes: {
+    field: {
+      customer: 'Customer',
+      address: 'Address',
+      notBefore: 'Not before',
+      dueAt: 'Due',
+      phone: 'Phone',
+      email: 'Email',
+      note: 'Note',
+    },
+    replaced: <T>(field: string, was: T, is: T) => phrase`${field}: ${was} → ${is}`,
+    added: <T>(field: string, is: T) => phrase`${field} added: ${is}`,
+    removed: <T>(field: string, was: T) => phrase`${field} removed: ${was}`,
   },
 
   tracking: {

@@ -1,4 +1,4 @@
-import type { Formats } from '../formats.ts';
+import { type Formats, phrase } from '../formats.ts';
 
 /** Texts of the shop's page. Its dialogs and the import load their own words. */
 export const messages = (f: Formats) => ({
@@ -17,18 +17,28 @@ export const messages = (f: Formats) => ({
     more: 'Due time, phone, note',
     /** Number of optional fields that are filled. */
     given: (n: number) => `${f.count(n)} given`,
+    /** Chooses the day of both times. */
+    day: 'Day',
+    today: 'Today',
+    tomorrow: 'Tomorrow',
+    otherDay: 'A date…',
+    notBefore: 'Not before (optional)',
     due: 'Due (optional)',
     phone: 'Phone (optional)',
+    email: 'Email (optional)',
     note: 'Note to the driver (optional)',
     send: 'Send order',
     sample: 'Fill with sample',
     sampleMissing: 'The sample could not be loaded. Try again.',
+    replaced: 'The copy has replaced what you had typed.',
+    putBack: 'Put it back',
     /** In the place of a file's name. */
     pasted: 'Pasted rows',
     noCustomer: 'Enter who gets it.',
     noAddress: 'Enter where it goes.',
     noMoment: 'Enter a day and a time.',
     past: 'Choose a time that is still to come.',
+    reversed: 'This is before “Not before”: choose a later time.',
   },
 
   orders: 'Orders',
@@ -61,7 +71,7 @@ export const messages = (f: Formats) => ({
   row: {
     sending: 'Sending…',
     notSent: 'Not sent',
-    details: (id: string, customer: string) => `${id}, details of the order for ${customer}`,
+    details: (id: string, customer: string) => `${customer} · ${id}, details of the order`,
     retry: 'Retry',
     dismiss: 'Dismiss',
     track: 'Track',
@@ -69,6 +79,8 @@ export const messages = (f: Formats) => ({
     ok: 'OK',
     returned: 'Returned, we have it',
     cancel: 'Cancel',
+    from: <T>(moment: T) => phrase`From ${moment}`,
+    unseen: (who: string) => `${who} has not seen the change yet`,
   },
   /** The same buttons, for those who do not see the row. */
   rowOf: {
@@ -102,7 +114,7 @@ export const messages = (f: Formats) => ({
       }),
   },
   /** Said to those who do not see the page. */
-  delivered: (id: string) => `Order ${id} was delivered.`,
+  delivered: (customer: string, id: string) => `${customer} · ${id} was delivered.`,
   deliveredMany: (n: number) =>
     f.plural(n, { one: '# order was delivered.', other: '# orders were delivered.' }),
 

@@ -1,0 +1,140 @@
+/** A florist's morning: orders from a spreadsheet, and what becomes of five of them. */
+
+import { expect } from 'playwright/test';
+import { expectNoViolationsInAnyLook } from '../testkit/browser/axe.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { badge, DriverPage, ShopPage } from '../testkit/browser/pages.ts';
+import { expectFound, expectSeen } from '../testkit/browser/seen.ts';
+
+/** As a florist keeps them: other headings, one line twice. */
+const morning = [
+  'Nr;Recipient;Street;Town;Earliest;Due;E-Mail;Card',
+  '1041;Élodie Marchand;12 rue du Bac;75007 Paris;13:00;01.01.2100 16:00;elodie@flowers.example;Bon anniversaire',
+  '1042;Ben Okri;3 Elm Road;N1 London;;01.01.2100 12:00;;',
+  '1043;Hulda Parker;835 Meluk Pass;E2 London;;;;',
+  '1043;Hulda Parker;835 Meluk Pass;E2 London;;;;',
+  '1044;Zoë Ahmed;9 Mill Lane;E2 London;;;;',
+].join('\r\n');
+
+test('a florist imports orders, mends one after sending, takes one back, cancels one and copies one', async ({
+  hub,
+  machine,
+  open,
+}) => {
+  const page = await (
+    await machine({ timezoneId: 'Europe/Paris', viewport: { width: 1280, height: 900 } })
+  ).newPage();
+  await page.goto('/vendor?store=red&auto=off');
+  const shop = new ShopPage(page);
+  const press = (name: string) => shop.dialog.getByRole('button', { name, exact: true }).click();
+  const formField = (label: string) => page.getByRole('form', { name: 'New order' }).getByLabel(label);
+
+  await test.step('four orders from a spreadsheet; the line that stands there twice is named', async () => {
+    await shop.choose('monday.csv', morning);
+    await expectFound(
+      shop.dialog.getByText('1 line belongs to an order above, and is none of its own: line 5.'),
+    );
+    await press('Send 4 orders');
+    await expect(shop.dialog).toContainText('4 orders were placed.');
+    await press('Close');
+    const row = shop.order('Élodie Marchand · 1041');
+    await expectSeen(row.getByText(/^From Jan 1, 01:00/));
+    await expectSeen(row.getByText(/^Due Jan 1, 04:00/));
+  });
+
+  const driver = new DriverPage(await open('/driver?driver=ana&auto=off'));
+  await driver.claim('1041');
+
+  await test.step('a typo is mended after sending: its courier reads the right address, and the shop sees whether', async () => {
+    const details = await shop.details('1041');
+    await details.getByRole('button', { name: 'Change order' }).click();
+    const form = details.getByRole('form', { name: 'Change order' });
+    await expect(form.getByLabel('Customer')).toBeFocused();
+    // A window that ends before it begins is refused under its end, and nothing typed is lost.
+    await form.getByLabel('Address').fill('21 rue du Bac, 75007 Paris');
+    await form.getByLabel('Not before (optional)').fill('2100-01-01T17:00');
+    await form.getByRole('button', { name: 'Save changes' }).click();
+    await expect(form.getByLabel('Due (optional)')).toHaveAccessibleDescription(/before “Not before”/);
+    await expectNoViolationsInAnyLook(page);
+    await page.keyboard.press('Escape');
+    await form.getByLabel('Not before (optional)').fill('2100-01-01T14:00');
+    await form.getByRole('button', { name: 'Save changes' }).click();
+    await expectSeen(details.getByRole('button', { name: 'Change order' }));
+    await expect(details.getByRole('button', { name: 'Change order' })).toBeFocused();
+    await expect(details).toContainText('21 rue du Bac, 75007 Paris');
+    await expectSeen(details.getByText('ana has not seen the change yet'));
+    await expectFound(details.getByText('Address: 12 rue du Bac, 75007 Paris → 21 rue du Bac, 75007 Paris'));
+    await expect(details).toContainText(/Not before: Jan 1, 01:00.* → Jan 1, 02:00/);
+    await expect(driver.parcel('1041')).toContainText('21 rue du Bac');
+    const life = await hub.life('1041');
+    await hub.command({ role: 'driver', driver: 'ana' }, [
+      { event: 'seen', payload: { store: 'red', orderID: '1041' }, details: { rev: life.length } },
+    ]);
+    await expect(details).not.toContainText('has not seen the change');
+    await expect(details).toContainText('ana has seen the change');
+    await page.keyboard.press('Escape');
+    const amended = (await hub.orders('red')).find(({ payload }) => payload.orderID === '1041');
+    expect(amended?.payload).toMatchObject({
+      address: '21 rue du Bac, 75007 Paris',
+      notBefore: '2100-01-01T13:00:00.000Z',
+      dueAt: '2100-01-01T15:00:00.000Z',
+      email: 'elodie@flowers.example',
+    });
+  });
+
+  await test.step('a change that crosses the courier’s Picked up is answered in words, and what was typed stays', async () => {
+    await driver.claim('1042');
+    const details = await shop.details('1042');
+    await details.getByRole('button', { name: 'Change order' }).click();
+    const form = details.getByRole('form', { name: 'Change order' });
+    await form.getByLabel('Address').fill('4 Elm Road, N1 London');
+    await driver.take('1042', 'Picked up');
+    await expectFound(form.getByRole('alert').getByText(/^It was collected meanwhile, so only dispatch can/));
+    await expect(form.getByRole('button', { name: 'Save changes' })).toBeDisabled();
+    await expect(form.getByLabel('Address')).toHaveValue('4 Elm Road, N1 London');
+    await form.getByRole('button', { name: 'Leave as it is' }).click();
+    await expectSeen(details.getByText(/^ana has collected it\. Dispatch can still change this order/));
+    await press('Close');
+  });
+
+  await test.step('one comes back: one press says that the shop has it, and undo takes that back', async () => {
+    await driver.take('1042', 'Could not deliver', 'Nobody home', 'Return to shop');
+    await shop.press('Ben Okri · 1042', 'Returned, we have it');
+    await expectSeen(shop.order('Ben Okri · 1042').getByText('Returned', { exact: true }));
+    await shop.press('Ben Okri · 1042', 'Undo');
+    await shop.press('Ben Okri · 1042', 'Returned, we have it');
+    await expect(shop.counted('Returned')).toContainText('1');
+  });
+
+  await test.step('one is cancelled, and one copied into the form, where nothing half typed is lost', async () => {
+    await shop.press('Zoë Ahmed · 1044', 'Cancel');
+    await expect(shop.counted('Cancelled')).toContainText('1');
+    await shop.customer.fill('Somebody else');
+    await shop.details('1041');
+    await press('Copy to a new order');
+    await expect(shop.customer).toBeFocused();
+    await expect(shop.customer).toHaveValue('Élodie Marchand');
+    await expect(shop.address).toHaveValue('21 rue du Bac, 75007 Paris');
+    await page.getByRole('button', { name: 'Put it back' }).click();
+    await expect(shop.customer).toHaveValue('Somebody else');
+    await shop.details('1041');
+    await press('Copy to a new order');
+    await page.getByText('Due time, phone, note').click();
+    await expect(formField('Email (optional)')).toHaveValue('elodie@flowers.example');
+    await expect(formField('Due (optional)')).toHaveValue('');
+    await page.getByRole('button', { name: 'Tomorrow' }).click();
+    await expect(formField('Not before (optional)')).toHaveValue(/T09:00$/);
+    await shop.sendOrder.click();
+    // The shop's next number.
+    await expectFound(shop.order('Élodie Marchand · 1045'));
+    await expect(shop.order('Élodie Marchand · 1045')).toContainText('Ready');
+    await expect(shop.counted('Ready')).toContainText('2');
+  });
+
+  await test.step('its thank-you names the customer first', async () => {
+    await driver.take('1041', 'Picked up', 'Delivered');
+    await expectFound(shop.thanks('1041'));
+    await expect(shop.thanks('1041')).toContainText('Élodie Marchand · Thank you for delivering 1041');
+    await expect(badge(page)).toContainText('Live');
+  });
+});

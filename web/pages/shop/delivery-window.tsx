@@ -1,0 +1,26 @@
+import type { ParcelView } from '../../../protocol/messages.ts';
+import { isToCome } from '../../app/due.ts';
+import { useTime } from '../../app/hooks.ts';
+import { Moment } from '../../ui/age.tsx';
+import { Due } from '../../ui/due.tsx';
+import { PhraseText } from '../../ui/phrase-text.tsx';
+import { shop as words } from '../../words/shop.ts';
+import styles from './delivery-window.module.css';
+
+/** When an order may be delivered: from when, as long as that is to come, and until when. */
+export function DeliveryWindow({ view }: { view: ParcelView }) {
+  const { notBefore, dueAt } = view.payload;
+  const opensAt = notBefore === undefined || !isToCome(view.status) ? Number.NaN : Date.parse(notBefore);
+  const isEarly = useTime((now) => now < opensAt);
+  if (!isEarly && dueAt === undefined) return null;
+  return (
+    <span className={styles['window']}>
+      {isEarly && notBefore !== undefined && (
+        <span className={styles['from']}>
+          <PhraseText phrase={words().row.from(<Moment at={notBefore} />)} />
+        </span>
+      )}
+      {dueAt !== undefined && <Due view={view} at={dueAt} />}
+    </span>
+  );
+}

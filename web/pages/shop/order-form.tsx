@@ -1,0 +1,144 @@
+import { type ClipboardEvent, type ComponentProps, type RefObject, useRef, useState } from 'react';
+import { hubClock } from '../../app/hub-clock.ts';
+import { Button } from '../../ui/button.tsx';
+import { Field } from '../../ui/field.tsx';
+import { shop as words } from '../../words/shop.ts';
+import { windowOf } from './due-time.ts';
+import {
+  emptyText,
+  type OrderProblems,
+  type OrderText,
+  type OrderTextField,
+  orderTextFields,
+  problemsOf,
+} from './order-text.ts';
+import { inOneLine, isCells } from './pasted-text.ts';
+import styles from './shop-page.module.css';
+
+type FieldProps = Omit<ComponentProps<typeof Field>, 'label'>;
+
+export interface OrderForm {
+  readonly form: RefObject<HTMLFormElement | null>;
+  readonly typed: OrderText;
+  readonly fill: (parts: Partial<OrderText>) => void;
+  readonly focus: (name: OrderTextField) => void;
+  /** Shows what is wrong, and goes to the first of it. @returns whether all is right */
+  readonly check: () => boolean;
+  /** What a field of the form is given. */
+  readonly field: (name: OrderTextField) => FieldProps;
+}
+
+/**
+ * The text of an order's fields, and its faults.
+ * @param before the order that is changed; undefined for a new one
+ * @param onCells takes pasted cells, if one field cannot hold them
+ */
+export function useOrderForm(before?: OrderText, onCells?: (text: string) => void): OrderForm {
+  const [typed, setTyped] = useState(before ?? emptyText);
+  const [problems, setProblems] = useState<OrderProblems>({});
+  const form = useRef<HTMLFormElement>(null);
+  const found = (text: OrderText) => problemsOf(text, hubClock.now(), before);
+
+  function type(name: OrderTextField, text: string): void {
+    const next = { ...typed, [name]: text };
+    setTyped(next);
+    // Check faulty fields with every key until they are right.
+    const now = found(next);
+    const left = Object.keys(problems) as OrderTextField[];
+    setProblems(Object.fromEntries(left.map((one) => [one, now[one]])));
+  }
+
+  function fill(parts: Partial<OrderText>): void {
+    setProblems({});
+    setTyped((text) => ({ ...text, ...parts }));
+  }
+
+  function focus(name: OrderTextField): void {
+    inputOf(form.current, name)?.focus();
+  }
+
+  function check(): boolean {
+    const wrong = { ...found(typed), ...halfTyped(form.current) };
+    setProblems(wrong);
+    const first = orderTextFields.find((name) => wrong[name] !== undefined);
+    if (first === undefined) return true;
+    const folded = inputOf(form.current, first)?.closest('details');
+    if (folded) folded.open = true;
+    focus(first);
+    return false;
+  }
+
+  const field = (name: OrderTextField): FieldProps => ({
+    name,
+    autoComplete: 'off',
+    value: typed[name],
+    onChange: (text: string) => type(name, text),
+    onPaste: (event: ClipboardEvent<HTMLInputElement>) => {
+      const text = textPasted(event);
+      if (text === undefined) return;
+      if (name === 'customer' && onCells && isCells(text)) onCells(text);
+      else type(name, withPasted(event.currentTarget, inOneLine(text, name === 'address' ? ', ' : ' ')));
+    },
+    error: problems[name],
+  });
+  return { form, typed, fill, focus, check, field };
+}
+
+function inputOf(form: HTMLFormElement | null, name: OrderTextField): HTMLInputElement | null | undefined {
+  return form?.querySelector<HTMLInputElement>(`input[name="${name}"]`);
+}
+
+/** A browser keeps a half-typed time to itself. */
+function halfTyped(form: HTMLFormElement | null): OrderProblems {
+  const half = orderTextFields.filter((name) => inputOf(form, name)?.validity.badInput);
+  return Object.fromEntries(half.map((name) => [name, words().form.noMoment]));
+}
+
+/** @returns a pasted text with tabs or line breaks, which a field of one line would spoil */
+function textPasted(event: ClipboardEvent<HTMLInputElement>): string | undefined {
+  const text = event.clipboardData.getData('text/plain');
+  if (!/[\t\r\n\u2028\u2029]/.test(text) || event.currentTarget.selectionStart === null) return undefined;
+  event.preventDefault();
+  return text;
+}
+
+/** Inserts a text at the cursor. @returns the value of the field */
+function withPasted(field: HTMLInputElement, text: string): string {
+  field.setRangeText(text, field.selectionStart ?? 0, field.selectionEnd ?? 0, 'end');
+  return field.value;
+}
+
+/** When the order may be delivered, with quick choices of the day, and how its customer is reached. */
+export function FurtherFields({ form: { form, field, fill, focus } }: { form: OrderForm }) {
+  const texts = words().form;
+  const choose = (day: 'today' | 'tomorrow') => fill(windowOf(day, hubClock.now()));
+  const pick = () => {
+    focus('dueAt');
+    try {
+      inputOf(form.current, 'dueAt')?.showPicker();
+    } catch {
+      // TypeError: an older browser, which has no such picker. The field has the focus.
+    }
+  };
+  return (
+    <>
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a border and a legend */}
+      <div role="group" aria-label={texts.day} className={styles['formActions']}>
+        <Button size="small" onClick={() => choose('today')}>
+          {texts.today}
+        </Button>
+        <Button size="small" onClick={() => choose('tomorrow')}>
+          {texts.tomorrow}
+        </Button>
+        <Button size="small" onClick={pick}>
+          {texts.otherDay}
+        </Button>
+      </div>
+      <Field label={texts.notBefore} type="datetime-local" {...field('notBefore')} />
+      <Field label={texts.due} type="datetime-local" {...field('dueAt')} />
+      <Field label={texts.phone} type="tel" {...field('phone')} />
+      <Field label={texts.email} type="email" {...field('email')} />
+      <Field label={texts.note} {...field('note')} />
+    </>
+  );
+}
