@@ -130,21 +130,22 @@ test('[W1][W2][A1] two shops, three drivers and two logs work on plain http, by 
 
   for (const [id, { events, ending }] of byHand) {
     await expect(azure.order(id)).toContainText(ending);
-    expect(await hub.life(id)).toEqual(['pickup', ...events]);
+    expect(await hub.life(id, 'azure')).toEqual(['pickup', ...events]);
   }
   await expect(azure.thanks()).toHaveCount(lives.filter(({ ending }) => ending === 'Delivered').length);
 
   await test.step('each shop knows of itself alone', async () => {
     const crimsonOrders = await hub.orders('crimson');
+    // Both shops number their orders from 1001.
     const ofCrimson = [
       'crimson',
-      ...crimsonOrders.flatMap(({ payload }) => [payload.orderID, payload.customer]),
+      ...crimsonOrders.flatMap(({ payload }) => [payload.address, payload.customer]),
     ];
-    const ofAzure = ['azure', 'Quillon', ...byHand.keys()];
+    const ofAzure = ['azure', 'Quillon', ...lives.map(({ customer }) => `${customer} Street 1`)];
     await expect(crimson.thanks()).toHaveCount(crimsonOrders.length);
     // A reloaded page asks for history.
     await Promise.all([crimsonTab.reload(), azureTab.reload()]);
-    for (const { payload } of crimsonOrders) await expectFound(crimson.order(payload.orderID));
+    for (const { payload } of crimsonOrders) await expectFound(crimson.order(`· ${payload.orderID}`));
     await expect(azure.order('Quillon')).toHaveCount(lives.length);
     expect(crimsonHeard.join()).toContain(ofCrimson.at(-1));
     expect(azureHeard.join()).toContain('Quillon');

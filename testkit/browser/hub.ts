@@ -137,10 +137,12 @@ export class Hub {
     }
   }
 
-  /** A parcel's events, oldest first. */
-  async life(orderID: string): Promise<string[]> {
+  /** A parcel's events, oldest first. @param store only needed where several have an order of this id */
+  async life(orderID: string, store?: string): Promise<string[]> {
     const events = await this.events();
-    return events.filter(({ payload }) => payload.orderID === orderID).map(({ event }) => event);
+    return events
+      .filter(({ payload }) => payload.orderID === orderID && payload.store === (store ?? payload.store))
+      .map(({ event }) => event);
   }
 
   async orders(store: string): Promise<ParcelView[]> {
