@@ -137,7 +137,7 @@ function WhatItIs({ shop, view, onCopy }: ContentsProps) {
             </Button>
           </div>
           {!mayAmend(view) && !isFinished(view.status) && who !== undefined && (
-            <p className={styles['quiet']}>
+            <p className={styles['hint']}>
               <PhraseText phrase={amend.byDispatch(<bdi>{who}</bdi>)} />
             </p>
           )}
@@ -147,13 +147,12 @@ function WhatItIs({ shop, view, onCopy }: ContentsProps) {
   );
 }
 
-/** The order as it is now. */
+/** The order as it is now; the title names its customer. */
 function OrderFacts({ view }: { view: ParcelView }) {
-  const { customer, address, phone, email, note } = view.payload;
+  const { address, phone, email, note } = view.payload;
   return (
     <>
       <p>
-        <bdi className={styles['customer']}>{oneLine(customer)}</bdi>
         <bdi className={styles['address']}>{lines(address)}</bdi>
       </p>
       {phone !== undefined && (
