@@ -71,7 +71,7 @@ for (const { locale, words } of [
     locale: 'de-DE',
     words: {
       counts: 'Aufträge nach Status',
-      details: '1, Einzelheiten zum Auftrag für Hulda Parker',
+      details: 'Hulda Parker · 1, Einzelheiten zum Auftrag',
       life: 'Ana konnte nicht zustellen',
       reason: 'Niemand war da.',
       close: 'Schließen',
@@ -88,7 +88,7 @@ for (const { locale, words } of [
     locale: 'ar',
     words: {
       counts: 'الطلبات حسب الحالة',
-      details: '\u20681\u2069، تفاصيل الطلب للعميل \u2068Hulda Parker\u2069',
+      details: '\u2068Hulda Parker\u2069 · \u20681\u2069، تفاصيل الطلب',
       life: 'تعذّر التسليم على \u2068Ana\u2069',
       reason: 'لم يكن أحد في المنزل.',
       close: 'إغلاق',
