@@ -9,7 +9,7 @@
  *     going back      in-transit | failed ──returning──▶ returning ──returned──▶ returned
  *     called off      ready | claimed ──cancelled──▶ cancelled
  *
- * `amended` changes the order and `note` and `seen` add to it, whatever its status.
+ * `amended` changes the order and `note`, `seen` and `proof` add to it, whatever its status.
  */
 
 // ---- statuses ----
@@ -49,6 +49,18 @@ export function isHeld(status: Status): boolean {
   return held.has(status);
 }
 
+/** A parcel of this status is …, in the hub's refusals. */
+export const statusWords: Readonly<Record<Status, string>> = {
+  ready: 'ready',
+  claimed: 'claimed',
+  'in-transit': 'in transit',
+  failed: 'waiting after a failed attempt',
+  returning: 'on its way back',
+  delivered: 'delivered',
+  returned: 'returned',
+  cancelled: 'cancelled',
+};
+
 // ---- events ----
 
 /**
@@ -78,10 +90,11 @@ export interface Transition {
  * - `remark`: changes nothing. Past holders may add one too, and a repeat counts as a new one.
  * - `amend`: changes the order. The holder has to confirm that they have seen it.
  * - `confirm`: says that an amendment or an urgent note has been seen.
+ * - `prove`: adds a proof of delivery, collection or return.
  *
- * After a remark, an amendment or a confirmation, the latest change can still be taken back.
+ * After all but the first three, the latest change can still be taken back.
  */
-export type Effect = 'begin' | 'change' | 'correct' | 'remark' | 'amend' | 'confirm';
+export type Effect = 'begin' | 'change' | 'correct' | 'remark' | 'amend' | 'confirm' | 'prove';
 
 /** Who holds the parcel after an event. `named`: the driver in the details, else the driver who acted. */
 export type HolderRule = 'same' | 'nobody' | 'named' | 'before';
@@ -205,6 +218,16 @@ const eventRows = [
       { from: statuses, to: 'same', who: ['admin'] },
     ],
   },
+  {
+    event: 'proof',
+    effect: 'prove',
+    holder: 'same',
+    ways: [
+      { from: inPhase('held'), to: 'same', who: ['holder', 'admin'] },
+      // These keep their last holder.
+      { from: ['delivered', 'returned'], to: 'same', who: ['holder', 'admin'] },
+    ],
+  },
 ] as const satisfies readonly EventRow[];
 
 export type EventName = (typeof eventRows)[number]['event'];
@@ -236,7 +259,7 @@ export function isRemark(event: EventName): boolean {
 /** @returns whether the event leaves status, holder and attempts as they are */
 export function keepsStatus(event: EventName): boolean {
   const effect = effectOf(event);
-  return effect === 'remark' || effect === 'amend' || effect === 'confirm';
+  return effect === 'remark' || effect === 'amend' || effect === 'confirm' || effect === 'prove';
 }
 
 /** @returns whether the event makes a change that its author may take back */
@@ -268,6 +291,9 @@ export const failReasons = [
 
 /** Who or what received the parcel, in the same order. */
 export const outcomes = ['recipient', 'third-party', 'safe-place', 'mailbox', 'other'] as const;
+
+/** What a proof can be: `pin` says how a code was checked that stands on the customer's page. */
+export const proofKinds = ['photo', 'signature', 'scan', 'pin'] as const;
 
 /** What `amended` may change; null removes all but the first two. */
 export const amendableFields = [

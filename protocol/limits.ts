@@ -10,7 +10,7 @@
  *     `machineTime`; `time` in `welcome`; notices of the kind `relayed`; `offers`, with `ready` and `next` in `parcels` and
  *     `ready` in `events`; `damaged` in `events` and `parcels`; `holder` in every record;
  *     `device` of connections; the events `amended` and `seen`, `unseen` and `urgent` of parcels, `notBefore` and `email`
- *     of orders.
+ *     of orders; the event `proof`.
  */
 export const PROTOCOL_VERSION = 1;
 
@@ -36,6 +36,8 @@ export const limits = {
   page: 500,
   /** A parcel with so many records takes no more notes and amendments, but its steps go on. */
   notedRevs: 1_000,
+  /** Proofs of one parcel. */
+  proofs: 12,
   /** The latest so many past holders still receive a parcel's records. */
   pastDrivers: 100,
   /** Commands that may wait for their commit in one hub; it refuses more as `busy`. */

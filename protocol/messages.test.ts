@@ -90,6 +90,7 @@ describe('a command', () => {
       note: { text: 'the bell is broken', urgent: true },
       amended: { address: '1 New Street', phone: null },
       seen: { rev: 3 },
+      proof: { kind: 'photo', blob: '0f'.repeat(32), text: 'at the door', rev: 3 },
     };
     for (const event of eventNames) {
       const given = { event, payload: event === 'pickup' ? order : key };

@@ -19,6 +19,7 @@ import {
   unseenSchema,
   urgentNoteSchema,
 } from './orders.ts';
+import { proofSchema } from './proof.ts';
 import {
   idSchema,
   momentSchema,
@@ -59,6 +60,7 @@ export const detailsSchemas = {
   note: z.strictObject({ text: newTextSchema, urgent: z.literal(true).optional() }),
   amended: amendmentSchema,
   seen: z.strictObject({ rev: z.int().min(1) }),
+  proof: proofSchema,
 } as const satisfies Record<EventName, z.ZodType>;
 
 const envelope = { id: newIdSchema.optional(), occurredAt: momentSchema.optional() };
@@ -88,6 +90,7 @@ export const commandSchema = z.discriminatedUnion('event', [
   commandOf('note', parcelIdSchema, detailsSchemas.note),
   commandOf('amended', parcelIdSchema, detailsSchemas.amended),
   commandOf('seen', parcelIdSchema, detailsSchemas.seen),
+  commandOf('proof', parcelIdSchema, detailsSchemas.proof),
 ]);
 export type Command = z.infer<typeof commandSchema>;
 

@@ -161,6 +161,10 @@ seen           holder        wrong-status again        again        again       
 seen           past holder   wrong-status stale-claim  stale-claim  stale-claim  stale-claim  stale-claim  stale-claim  wrong-status
 seen           other driver  wrong-status stale-claim  stale-claim  stale-claim  stale-claim  stale-claim  stale-claim  wrong-status
 seen           admin         again        again        again        again        again        again        again        again
+proof          holder        wrong-status claimed      in-transit   failed       returning    delivered    returned     wrong-status
+proof          past holder   wrong-status stale-claim  stale-claim  stale-claim  stale-claim  stale-claim  stale-claim  wrong-status
+proof          other driver  wrong-status stale-claim  stale-claim  stale-claim  stale-claim  stale-claim  stale-claim  wrong-status
+proof          admin         wrong-status claimed      in-transit   failed       returning    delivered    returned     wrong-status
 `;
 
 const rows = new Map<string, readonly string[]>();
@@ -187,6 +191,7 @@ function complete(event: string, kind: Kind, parcel: Parcel | undefined): Comman
     note: { text: 'the bell is broken' },
     amended: { address: '1 New Street' },
     seen: { rev: 1 },
+    proof: { kind: 'pin', rev: 1 },
   };
   return command(event, details[event], 'a-new-id');
 }
@@ -483,6 +488,7 @@ const detailsOf: Record<string, fc.Arbitrary<object | undefined>> = {
   note: fc.constantFrom({ text: 'hello' }, { text: 'help', urgent: true }),
   amended: fc.constantFrom({ address: '1 New Street' }, { phone: '1', note: null }, { phone: null }, {}),
   seen: fc.nat(12).map((rev) => ({ rev: rev + 1 })),
+  proof: fc.nat(12).map((rev) => ({ kind: 'scan', text: '4711', rev: rev + 1 })),
 };
 const anyCommand = fc
   .constantFrom(...eventNames)

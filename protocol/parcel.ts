@@ -16,11 +16,13 @@ import {
   life,
   type Status,
   type Step,
+  statusWords,
 } from './events.ts';
 import { sameJson } from './json.ts';
 import { limits } from './limits.ts';
 import type { Author, CapsRecord, Command, ParcelView } from './messages.ts';
 import type { Order, ParcelId, Unseen, UrgentNote } from './orders.ts';
+import type { Proof } from './proof.ts';
 
 // ---- who ----
 
@@ -96,6 +98,8 @@ export interface Parcel {
   readonly placed?: Order | undefined;
   readonly unseen?: Unseen | undefined;
   readonly urgent?: UrgentNote | undefined;
+  /** Oldest first; none without `proof` records. */
+  readonly proofs?: readonly Proof[] | undefined;
 }
 
 export function parcelIdOf(parcel: { payload: ParcelId }): ParcelId {
@@ -154,9 +158,13 @@ export function decide(parcel: Parcel | undefined, command: Command, actor: Acto
     ({ from, who }) => from.includes(parcel.status) && who.some((one) => isKind(one, parcel, actor)),
   );
   if (!step) {
-    throw new CapsError('wrong-status', `The parcel is ${words[parcel.status]}; "${event}" does not fit.`, {
-      details: { status: parcel.status },
-    });
+    throw new CapsError(
+      'wrong-status',
+      `The parcel is ${statusWords[parcel.status]}; "${event}" does not fit.`,
+      {
+        details: { status: parcel.status },
+      },
+    );
   }
   if ((isRemark(event) || event === 'amended') && parcel.rev >= limits.notedRevs) {
     const what = `A parcel with ${limits.notedRevs} records takes no more notes and changes of its order.`;
@@ -292,17 +300,6 @@ function decideCorrected(parcel: Parcel, rev: number, actor: Actor, now: number)
   return { kind: 'record', status: before.status, details: { rev } };
 }
 
-const words: Readonly<Record<Status, string>> = {
-  ready: 'ready',
-  claimed: 'claimed',
-  'in-transit': 'in transit',
-  failed: 'waiting after a failed attempt',
-  returning: 'on its way back',
-  delivered: 'delivered',
-  returned: 'returned',
-  cancelled: 'cancelled',
-};
-
 // ---- apply ----
 
 /** A record before the log has given it a seq. */
@@ -353,6 +350,7 @@ function added(parcel: Parcel, record: UnnumberedRecord, latest: Parcel['latest'
   const { payload, placed, ...rest } = without(parcel, 'unseen', 'urgent');
   const [unseen, urgent] = [unseenAfter(parcel, record, parcel.holder), urgentAfter(parcel.urgent, record)];
   const original = record.event === 'amended' ? (placed ?? payload) : placed;
+  const proof = record.event === 'proof' ? [record.details as Proof] : [];
   return {
     payload: record.event === 'amended' ? record.payload : payload,
     ...rest,
@@ -360,6 +358,7 @@ function added(parcel: Parcel, record: UnnumberedRecord, latest: Parcel['latest'
     ...(original ? { placed: original } : {}),
     ...(unseen ? { unseen } : {}),
     ...(urgent ? { urgent } : {}),
+    ...(proof.length > 0 ? { proofs: [...(parcel.proofs ?? []), ...proof] } : {}),
   };
 }
 

@@ -124,6 +124,7 @@ const eventDetails = z.union([
   detailsSchemas.corrected,
   detailsSchemas.note,
   detailsSchemas.amended,
+  detailsSchemas.proof,
 ]);
 const address = z.object({
   url: z.string().max(512).meta({ description: 'A full URL of this hub.' }),

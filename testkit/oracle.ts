@@ -49,6 +49,7 @@ export const from: Readonly<Record<Exclude<EventName, 'pickup'>, readonly Status
   note: ['claimed', 'in-transit', 'ready', 'failed', 'returning', 'delivered', 'returned', 'cancelled'],
   amended: unfinished,
   seen: ['claimed', 'in-transit', 'ready', 'failed', 'returning', 'delivered', 'returned', 'cancelled'],
+  proof: ['claimed', 'in-transit', 'failed', 'returning', 'delivered', 'returned'],
 };
 
 /** Resulting statuses; other events keep the status, or restore one. */
@@ -93,6 +94,7 @@ export function fold(
   const was = parcel ?? { ...nothing, placed: payload, order: payload, known: payload };
   if (event === 'note') return { ...was, rev, urgent: details?.['urgent'] === true ? rev : was.urgent };
   if (event === 'amended') return { ...was, rev, ...amended(was, rev, details) };
+  if (event === 'proof') return { ...was, rev };
   if (event === 'seen') {
     const upTo = Number(details?.['rev']);
     const left = (news: number | undefined) => (news !== undefined && news <= upTo ? undefined : news);

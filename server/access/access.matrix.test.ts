@@ -83,6 +83,7 @@ const table: Readonly<Record<EventName, Readonly<Record<Person, string>>>> = {
   amended: { ...never, shop: 'p++wwwwww', admin: 'p+++++www' },
   // An amendment that Ana has not seen, and an urgent note of hers that dispatch has not.
   seen: { ...never, ...notTheirs, ana: 'pw++++www', admin: 'p++++++++' },
+  proof: { ...never, ...notTheirs, ana: 'pw++++++w', admin: 'pw++++++w' },
 };
 
 /** What an event cannot do without. */
@@ -92,6 +93,7 @@ const detailsOf = (event: EventName, person: Person, rev: number): object => {
     ...{ 'attempt-failed': { reason: 'not-home' }, reassigned: { driver: 'cyd' } },
     ...{ corrected: { rev: Math.max(1, rev) }, note: { text: 'Ring twice.' } },
     ...{ amended: { address: `${person} said ${rev}` }, seen: { rev: Math.max(1, rev) } },
+    proof: { kind: 'pin', rev: Math.max(1, rev) },
   };
   return details[event] ?? {};
 };

@@ -38,6 +38,7 @@ const roles: Readonly<Record<Exclude<EventName, 'pickup' | 'corrected' | 'note'>
   reassigned: 'admin',
   amended: 'vendor admin',
   seen: 'driver admin',
+  proof: 'driver admin',
 };
 /** Statuses in which a shop may cancel an order or change it. */
 const shopStatuses: readonly Status[] = ['ready', 'claimed'];
@@ -117,6 +118,12 @@ export class Model {
       if (!latest || this.#isNews(parcel, actor, command)) return { to: status };
       return { told: latest, duplicate: true };
     }
+    if (command.event === 'proof') {
+      const proofs = parcel.records.filter((known) => known.command.event === 'proof');
+      const known = proofs.some((one) => isDeepStrictEqual(one.command.details, details));
+      if (latest && known) return { told: latest, duplicate: true };
+      return proofs.length < 12 ? { to: status } : 'too-large';
+    }
     if (isDispatch && !('reason' in details)) return 'bad-message';
     return { to: to[event] ?? status };
   }
@@ -148,7 +155,7 @@ export class Model {
       details: command.details,
       payload: command.payload,
     });
-    const isMore = event === 'note' || event === 'amended' || event === 'seen';
+    const isMore = event === 'note' || event === 'amended' || event === 'seen' || event === 'proof';
     const change = isMore ? known?.change : isChange(event) ? { rev, by, at } : undefined;
     const records = known?.records ?? [];
     this.parcels.set(key, { ...folded, change, records });
@@ -248,6 +255,7 @@ export function commandOf(event: EventName, at: ParcelRef, twist: number, id: bo
     note: { text: `${twist}`, ...(twist === 2 ? { urgent: true } : {}) },
     amended: { address: `${twist} Meluk Pass`, ...(twist % 2 ? { note: 'ring' } : { note: null }) },
     seen: { rev },
+    proof: twist % 2 ? { kind: 'photo', blob: `${twist}`.repeat(64), rev } : { kind: 'pin', rev },
   };
   const details = needed[event];
   const payload =

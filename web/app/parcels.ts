@@ -111,7 +111,7 @@ export function recordOf(
   };
 }
 
-const leavesStatus: ReadonlySet<Effect> = new Set(['remark', 'amend', 'confirm']);
+const leavesStatus: ReadonlySet<Effect> = new Set(['remark', 'amend', 'confirm', 'prove']);
 
 /** An unknown event of a newer hub counts as a remark if it does not change the status. */
 function changesNothing({ event, status }: CapsRecord, view: ParcelView): boolean {

@@ -146,6 +146,7 @@ class Trace {
       case 'note':
       case 'amended':
       case 'seen':
+      case 'proof':
         break;
     }
   }

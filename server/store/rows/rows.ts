@@ -85,12 +85,12 @@ export function parcelSum(row: ParcelColumns): number {
 
 export function parcelRowOf({ parcel, first, last }: StoredParcel): ParcelColumns & { crc: number } {
   const { payload, status, rev, attempts, holder, drivers, createdAt, changedAt, latest, before } = parcel;
-  const { placed, unseen, urgent } = parcel;
+  const { placed, unseen, urgent, proofs } = parcel;
   // The pickup's log row has the order as it was placed.
   const changes = placed && changesFrom(placed, payload);
   // The rest of the parcel, in the order of `apply`. Without a copy of the whole: every record takes this path.
   const life = { status, rev, attempts, holder, drivers, createdAt, changedAt, latest, before };
-  const state = unseen || urgent || changes ? { ...life, unseen, urgent, changes } : life;
+  const state = unseen || urgent || changes || proofs ? { ...life, unseen, urgent, changes, proofs } : life;
   const row = {
     first_seq: first.seq,
     first_store_seq: first.storeSeq,

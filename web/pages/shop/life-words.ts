@@ -40,6 +40,8 @@ export function lifeSentence({ event, by, details, status }: CapsRecord): string
       return by.role === 'vendor' ? said.amendedByYou : said.amended(doer);
     case 'seen':
       return said.seen(who);
+    case 'proof':
+      return said.proof;
     case 'note':
       return undefined;
   }

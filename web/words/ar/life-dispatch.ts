@@ -17,6 +17,7 @@ export const life: typeof english = {
     note: 'ملاحظة',
     amended: 'عُدّل',
     seen: 'اطُّلع عليه',
+    proof: 'إثبات',
   },
   reason: {
     'not-home': 'لا أحد في المنزل',

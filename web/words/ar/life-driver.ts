@@ -17,6 +17,7 @@ export const life: typeof english = {
     note: 'ملاحظة',
     amended: 'تغيّر الطلب',
     seen: 'تم الاطلاع',
+    proof: 'إثبات',
   },
   reason: {
     'not-home': 'لا أحد في المنزل',

@@ -21,6 +21,7 @@ export const life: typeof english = {
     amendedByYou: 'عدّلتَ الطلب',
     amended: (who) => `عدّل الطلب ${isolated(who)}`,
     seen: (who) => `اطّلع ${isolated(who)} على التعديل`,
+    proof: 'أُضيف إثبات',
   },
   reason: {
     'not-home': 'لم يكن أحد في المنزل.',

@@ -17,6 +17,7 @@ export const life: typeof english = {
     note: 'Notiz',
     amended: 'Geändert',
     seen: 'Gesehen',
+    proof: 'Nachweis',
   },
   reason: {
     'not-home': 'niemand da',

@@ -17,6 +17,7 @@ export const life: typeof english = {
     note: 'Notiz',
     amended: 'Auftrag geändert',
     seen: 'Gesehen',
+    proof: 'Nachweis',
   },
   reason: {
     'not-home': 'Niemand da',

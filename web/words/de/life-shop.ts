@@ -20,6 +20,7 @@ export const life: typeof english = {
     amendedByYou: 'Von Ihnen geändert',
     amended: (who) => `Geändert von ${who}`,
     seen: (who) => `${who} hat die Änderung gesehen`,
+    proof: 'Nachweis hinzugefügt',
   },
   reason: {
     'not-home': 'Niemand war da.',

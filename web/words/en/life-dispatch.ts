@@ -18,6 +18,7 @@ export const life = {
     note: 'Note',
     amended: 'Amended',
     seen: 'Seen',
+    proof: 'Proof',
   } satisfies Record<EventName, string>,
   reason: {
     'not-home': 'nobody home',

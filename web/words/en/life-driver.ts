@@ -18,6 +18,7 @@ export const life = {
     note: 'Note',
     amended: 'Order changed',
     seen: 'Seen',
+    proof: 'Proof',
   } satisfies Record<EventName, string>,
   reason: {
     'not-home': 'Nobody home',

@@ -19,6 +19,7 @@ export const life = {
     amendedByYou: 'You changed the order',
     amended: (who: string) => `The order was changed by ${who}`,
     seen: (who: string) => `${who} has seen the change`,
+    proof: 'Proof added',
   },
   reason: {
     'not-home': 'Nobody was home.',
