@@ -12,6 +12,7 @@ import { answerBytes } from './server/edge/answers.ts';
 import { budgetLimits } from './server/edge/budget.ts';
 import { waitingBytes, waitMs } from './server/hub/backlog.ts';
 import { knownMax, rememberedMs } from './server/hub/rejection-cache.ts';
+import { blobLimits } from './server/store/blobs.ts';
 import { documents, readDocument } from './testkit/documents.ts';
 
 const read = readDocument;
@@ -141,6 +142,11 @@ describe('limits', () => {
     ['a batch', `${limits.batch} commands`],
     ['a message on Socket.IO', inMiB(limits.frameBytes)],
     ['records of a parcel before notes end', limits.notedRevs.toLocaleString('en')],
+    ['proofs of a parcel', `${limits.proofs}`],
+    ['[an image](rest.md#images) of a proof', `${limits.blobBytes.toLocaleString('en')} bytes`],
+    ['its width and height', `${limits.blobSide.toLocaleString('en')} pixels each`],
+    ['images of a parcel', `${blobLimits.perParcel}`],
+    ['images of a hub, or of hubs with one database', `${blobLimits.bytes / 1024 ** 3} GiB`],
     ['drivers who go on reading a parcel', `the latest ${limits.pastDrivers}`],
     ['a handshake or a message, from its first byte', `${limits.completeMs / 1_000} s`],
     ['joining `/caps`', `${limits.joinMs / 1_000} s`],

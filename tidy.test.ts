@@ -237,7 +237,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   // The form of rows in every database.
   'server/store/rows': ['server/store', 'protocol'],
   // Whose files are, and when they are there.
-  'server/store/files': ['server/store'],
+  'server/store/files': ['server/store', 'protocol'],
   // A whole log as a file, and how one is made of it.
   'server/store/transfer': ['server/store/files', 'server/store/rows', 'server/store', 'protocol'],
   'server/store/sqlite': [

@@ -3,7 +3,15 @@
 import type { z } from 'zod';
 import { eventNames, statuses } from '../protocol/events.ts';
 import { type Route, routes } from '../server/doors/rest/api.ts';
+import { hashOfImage, jpeg } from '../testkit/images.ts';
 import type { Party, Wiretap } from '../testkit/wiretap.ts';
+
+interface ProbedParcel {
+  readonly store: string;
+  readonly orderID: string;
+  /** What its image says: it has `jpeg(word)`. */
+  readonly word: string;
+}
 
 /** Who asks, and for whose data. */
 export interface RouteProbe {
@@ -13,8 +21,8 @@ export interface RouteProbe {
   /** `store:shop-1`, `driver:driver-1` */
   readonly as: string;
   readonly epoch: string;
-  readonly own: { readonly store: string; readonly orderID: string };
-  readonly other: { readonly store: string; readonly orderID: string; readonly driver: string };
+  readonly own: ProbedParcel;
+  readonly other: ProbedParcel & { readonly driver: string };
   /** A moment before all records. */
   readonly since: string;
 }
@@ -67,12 +75,10 @@ export async function askEveryRoute(asked: RouteProbe): Promise<number> {
     const requests = route.method === 'get' ? readingsOf(route, asked) : writingsOf(route, asked);
     for (const address of requests) {
       const where = `${route.method} ${address}`;
-      const body = JSON.stringify(bodyFor(route, address, asked));
-      const headers = { 'content-type': 'application/json' };
       await hearAnswer(
         asked,
         where,
-        route.method === 'get' ? fetch(address) : fetch(address, { method: 'POST', headers, body }),
+        fetch(address, route.method === 'get' ? {} : writingAt(route, address, asked)),
       );
       count += 1;
     }
@@ -104,8 +110,10 @@ function writingsOf({ path }: Route, asked: RouteProbe): string[] {
 }
 
 function placesIn(path: string, { other, own }: RouteProbe): string[] {
-  const of = ({ store, orderID }: { store: string; orderID: string }) =>
-    path.replace(':store', store).replace(':orderID', orderID).replace(':id', orderID);
+  const of = ({ store, orderID, word }: ProbedParcel) =>
+    path.includes(':hash')
+      ? `${path.replace(':hash', hashOfImage(jpeg(word)))}?${new URLSearchParams({ store, orderID })}`
+      : path.replace(':store', store).replace(':orderID', orderID).replace(':id', orderID);
   const places = path.includes(':') ? [of(other), of({ ...other, orderID: 'none' }), of(own)] : [path];
   const events = eventNames.filter((event) => event !== 'pickup');
   return places.flatMap((place) =>
@@ -114,12 +122,24 @@ function placesIn(path: string, { other, own }: RouteProbe): string[] {
 }
 
 function addressOf({ url, as }: RouteProbe, path: string, query: Record<string, string>): string {
-  return `${url}${path}?${new URLSearchParams({ as, ...query })}`;
+  const [place = '', fields = ''] = path.split('?');
+  const all = { as, ...Object.fromEntries(new URLSearchParams(fields)), ...query };
+  return `${url}${place}?${new URLSearchParams(all)}`;
+}
+
+/** An image is sent as it is; all else is posted. */
+function writingAt(route: Route, address: string, asked: RouteProbe): RequestInit {
+  if (route.image === 'body') {
+    return { method: 'PUT', headers: { 'content-type': 'image/jpeg' }, body: jpeg(asked.other.word) };
+  }
+  const body = JSON.stringify(bodyFor(route, address, asked));
+  return { method: 'POST', headers: { 'content-type': 'application/json' }, body };
 }
 
 /** An order of another store, or details that fit many events. */
 function bodyFor({ id }: Route, address: string, { other }: RouteProbe): object {
-  if (id.startsWith('place')) return { ...other, driver: undefined, customer: 'Mallory', address: 'Nowhere' };
+  if (id.startsWith('place'))
+    return { ...other, driver: undefined, word: undefined, customer: 'Mallory', address: 'Nowhere' };
   if (address.includes('/attempt-failed')) return { reason: 'other' };
   if (address.includes('/note')) return { text: 'hello' };
   if (address.includes('/corrected')) return { rev: 2 };

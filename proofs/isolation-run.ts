@@ -13,6 +13,7 @@ import { type Chance, seeded } from '../testkit/chance.ts';
 import type { Cluster } from '../testkit/cluster.ts';
 import { readDisk } from '../testkit/ending.ts';
 import { type HubOptions, type HubProcess, startHub } from '../testkit/hub-process.ts';
+import { hashOfImage, jpeg } from '../testkit/images.ts';
 import { handsWordOf, type Party, Wiretap, wordOf } from '../testkit/wiretap.ts';
 import { askEveryRoute, hearAnswer, hearStream } from './isolation-routes.ts';
 
@@ -109,8 +110,8 @@ async function askForOthers(
     const otherDriver = driverOf((other + 1) % drivers);
     const asked = {
       ...{ url, tap, epoch: epochs.get(store) ?? epoch, since },
-      own: { store: idOf(store), orderID: '1' },
-      other: { store: idOf(other), orderID: '1', driver: otherDriver },
+      own: { store: idOf(store), orderID: '1', word: wordOf(store, 1) },
+      other: { store: idOf(other), orderID: '1', word: wordOf(other, 1), driver: otherDriver },
     };
     const party: Party = { kind: 'store', store };
     requests += await askEveryRoute({ ...asked, party, as: `store:${idOf(store)}` });
@@ -200,6 +201,19 @@ class Town {
       return send(socket, steps);
     });
     await Promise.all(trips);
+    if (first === 1) await Promise.all(this.#shops.map((_, store) => this.#photograph(store)));
+  }
+
+  /** The driver of the store's first parcel sends an image of it, with its word in it. */
+  async #photograph(store: number): Promise<void> {
+    const image = jpeg(wordOf(store, 1));
+    const parcel = { store: idOf(store), orderID: '1' };
+    const as = `driver:${driverOf(store % this.#drivers.length)}`;
+    const address = `${this.#nextHub().url}/api/blobs/${hashOfImage(image)}`;
+    const headers = { 'content-type': 'image/jpeg' };
+    const query = new URLSearchParams({ ...parcel, as });
+    const { status } = await fetch(`${address}?${query}`, { method: 'PUT', headers, body: image });
+    if (status !== 201) throw new Error(`the hub refused an image: ${status}`);
   }
 
   /** Some readers reconnect with a cursor of their own, of another store, or from the future. */

@@ -38,6 +38,12 @@ export const limits = {
   notedRevs: 1_000,
   /** Proofs of one parcel. */
   proofs: 12,
+  /** An image of a proof, in bytes. */
+  blobBytes: 300_000,
+  /** Its width and its height, in pixels. */
+  blobSide: 4_096,
+  /** Images of one parcel. */
+  blobs: 16,
   /** The latest so many past holders still receive a parcel's records. */
   pastDrivers: 100,
   /** Commands that may wait for their commit in one hub; it refuses more as `busy`. */

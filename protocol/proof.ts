@@ -7,6 +7,15 @@ import { newTextSchema } from './texts.ts';
 /** SHA-256 of a blob's bytes, as hexadecimal digits. */
 export const blobHashSchema = z.string().regex(/^[0-9a-f]{64}$/, 'Must be 64 of the digits 0-9 and a-f');
 
+/** An image that the hub keeps. */
+export const blobSchema = z.object({
+  hash: blobHashSchema,
+  type: z.enum(['image/jpeg', 'image/png', 'image/webp']).meta({ description: 'By its first bytes.' }),
+  bytes: z.int(),
+  width: z.int().meta({ description: 'In pixels.' }),
+  height: z.int(),
+});
+
 export const proofSchema = z
   .strictObject({
     kind: z.enum(proofKinds),

@@ -19,7 +19,8 @@ import {
   recordSchema,
   wireErrorSchema,
 } from './messages.ts';
-import { inWindow, newOrderFields } from './orders.ts';
+import { inWindow, newOrderFields, parcelIdSchema } from './orders.ts';
+import { blobHashSchema, blobSchema } from './proof.ts';
 import { idSchema, newIdSchema, newNameSchema } from './texts.ts';
 
 // ---- requests ----
@@ -231,6 +232,10 @@ const listedKeySchema = z.object({
   revokedAt: time.optional(),
 });
 
+// ---- images ----
+
+const ofBlob = { params: z.strictObject({ hash: blobHashSchema }) };
+
 // ---- devices ----
 
 const devicesQuery = z.strictObject({
@@ -334,6 +339,13 @@ export const rest = {
   'POST /api/keys': { query: keyed, body: keyRequestSchema, answer: issuedKeySchema },
   'GET /api/keys': { query: keyed, answer: z.object({ items: z.array(listedKeySchema) }) },
   'DELETE /api/keys/:id': { params: z.strictObject({ id: z.string() }), query: keyed },
+
+  'PUT /api/blobs/:hash': {
+    ...ofBlob,
+    query: parcelIdSchema.extend({ as: asWriter, name }).strict(),
+    answer: blobSchema,
+  },
+  'GET /api/blobs/:hash': { ...ofBlob, query: parcelIdSchema.extend({ as: asReader, name }).strict() },
 
   'GET /api/devices': { query: devicesQuery, answer: devicePageSchema },
   'GET /api/devices/:id': { ...ofDevice, query: keyed, answer: deviceSchema },

@@ -42,31 +42,47 @@ export async function readJson(request: Request): Promise<unknown> {
   const isEmpty = headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
   if (isEmpty) return undefined;
   checkType(request);
-  const bytes = await readBody(request);
+  const bytes = await readBody(request, limits.commandBytes);
   return bytes.length === 0 ? undefined : jsonIn(bytes);
 }
 
+function checkUncompressed({ headers: { 'content-encoding': encoding } }: Request): void {
+  if (encoding === undefined || encoding === 'identity') return;
+  throw badRequest(415, 'content-encoding', 'content-encoding: A body is sent as it is, uncompressed.');
+}
+
 function checkType(request: Request): void {
-  const { 'content-encoding': encoding, 'content-type': type = '' } = request.headers;
-  if (encoding !== undefined && encoding !== 'identity') {
-    throw badRequest(415, 'content-encoding', 'content-encoding: A body is sent as it is, uncompressed.');
-  }
+  const { 'content-type': type = '' } = request.headers;
+  checkUncompressed(request);
   const charset = /;\s*charset="?([^";\s]*)/i.exec(type)?.[1] ?? 'utf-8';
   if (!request.is(['json', '+json']) || !/^utf-?8$/i.test(charset)) {
     throw badRequest(415, 'content-type', 'content-type: A body is "application/json", in UTF-8.');
   }
 }
 
+/**
+ * Reads a body of one of these types, uncompressed.
+ * @param max in bytes
+ * @throws CapsError too-large, bad-message
+ */
+export async function readBytes(request: Request, types: readonly string[], max: number): Promise<Buffer> {
+  checkUncompressed(request);
+  if (!request.is([...types])) {
+    throw badRequest(415, 'content-type', `content-type: A body here is ${types.join(' or ')}.`);
+  }
+  return readBody(request, max);
+}
+
 /** Keeps nothing past the limit; Node discards the rest. */
-async function readBody(request: Request): Promise<Buffer> {
-  const tooLarge = badRequest(413, 'body', `body: The limit is ${limits.commandBytes} bytes.`);
-  if (Number(request.headers['content-length'] ?? 0) > limits.commandBytes) throw tooLarge;
+async function readBody(request: Request, max: number): Promise<Buffer> {
+  const tooLarge = badRequest(413, 'body', `body: The limit is ${max} bytes.`);
+  if (Number(request.headers['content-length'] ?? 0) > max) throw tooLarge;
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > limits.commandBytes) reject(tooLarge);
+      if (size > max) reject(tooLarge);
       else chunks.push(chunk);
     });
     request.on('end', () => resolve(Buffer.concat(chunks)));

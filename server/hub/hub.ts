@@ -17,6 +17,7 @@ import type { Row } from '../store/row.ts';
 import type { SearchIndex } from '../store/search-index.ts';
 import type { Store } from '../store/store.ts';
 import { Backlog } from './backlog.ts';
+import { BlobDesk } from './blob-desk.ts';
 import type { Door } from './commit.ts';
 import { CommitLoop } from './commit-loop.ts';
 import { Cursors, readsWithOwnCursors } from './cursors.ts';
@@ -103,6 +104,7 @@ export interface Hub {
   readonly turns: Pick<Turns, 'next'>;
   readonly read: Reads;
   readonly profiles: Profiles;
+  readonly blobs: BlobDesk;
   /**
    * The store has heard how these parcels ended: `read.parcels` can leave them out. Other stores' parcels are
    * ignored.
@@ -138,6 +140,7 @@ class LogHub implements Hub {
   readonly turns: Turns;
   readonly read: Reads;
   readonly profiles: Profiles;
+  readonly blobs: BlobDesk;
 
   /** @param timeMs time of the log's last record */
   constructor(options: HubOptions & { turns: Turns }, feeds: Feeds, timeMs: number) {
@@ -190,6 +193,7 @@ class LogHub implements Hub {
     this.#subscriptions = new Subscriptions({ joins: this.#joins, feeds, onFault });
     this.read = readsWithOwnCursors(new LogReads(store, turns, clock, index), cursors);
     this.profiles = new Profiles(store.profiles);
+    this.blobs = new BlobDesk(store);
     store.growth?.watch({
       grown: () => tail.grown(),
       away: () => writeHealth.doubted(),

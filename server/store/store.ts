@@ -3,6 +3,7 @@ import type { Status } from '../../protocol/events.ts';
 import type { ParcelId } from '../../protocol/orders.ts';
 import type { Parcel, UnnumberedRecord } from '../../protocol/parcel.ts';
 import type { RecordFilter, Term } from '../../protocol/search.ts';
+import type { Blobs } from './blobs.ts';
 import type { Peers } from './peers.ts';
 import type { Board, Position, Row } from './row.ts';
 
@@ -66,6 +67,7 @@ export interface Store {
   probe(bytes: number): Promise<void>;
   readonly keys: Keys;
   readonly profiles: StoredProfiles;
+  readonly blobs: Blobs;
   readonly damage: Damage;
   /** Absent if only this process appends to the log. */
   readonly growth?: LogGrowth | undefined;

@@ -60,6 +60,10 @@ export class SimulatedStore implements Store {
     return this.#store.secret;
   }
 
+  get blobs(): Store['blobs'] {
+    return this.#store.blobs;
+  }
+
   get damage(): Store['damage'] {
     return this.#store.damage;
   }
@@ -192,6 +196,7 @@ export function storeWith(store: Store, part: Partial<Store>): Store {
     probe: (bytes) => store.probe(bytes),
     keys: store.keys,
     profiles: store.profiles,
+    blobs: store.blobs,
     damage: store.damage,
     close: () => store.close(),
     ...part,

@@ -4,11 +4,25 @@
  */
 
 import type { z } from 'zod';
-import type { Device } from '../../../protocol/devices.ts';
 import { assert, type ErrorCode } from '../../../protocol/errors.ts';
 import { recordSchema } from '../../../protocol/messages.ts';
-import { type Profile, type RestShape, rest } from '../../../protocol/rest.ts';
+import { type RestShape, rest } from '../../../protocol/rest.ts';
 import { csvHeader, csvOf } from './csv.ts';
+import {
+  blob,
+  connection,
+  device,
+  fine,
+  key,
+  link,
+  order,
+  parcel,
+  profile,
+  record,
+  streamed,
+  time,
+  written,
+} from './examples.ts';
 
 /** A route's documentation. */
 interface Words {
@@ -24,6 +38,8 @@ interface Words {
   readonly example?: unknown;
   /** Example with `Accept: text/event-stream`, if supported. */
   readonly stream?: string;
+  /** Where an image is sent or answered, in place of JSON. */
+  readonly image?: 'body' | 'answer';
   /** Examples as a file, by media type. */
   readonly files?: Readonly<Record<string, string>>;
   readonly errors: readonly ErrorCode[];
@@ -73,60 +89,6 @@ function route<R extends RouteWithQuery>(name: R, { body, ...words }: Words): Ro
 function isMethod(word: string): word is keyof typeof methods {
   return word in methods;
 }
-
-// ---- examples ----
-
-const order = { store: 'red', orderID: 'mi8qe', customer: 'Hulda Parker', address: '835 Meluk Pass' };
-const time = '2026-11-20T18:03:11.246Z';
-const written = { ok: true, seq: 42, rev: 1, status: 'ready', time, store: 'red', orderID: 'mi8qe' };
-const link = 'http://localhost:3000/track/trk_…';
-const record = {
-  seq: 42,
-  event: 'pickup',
-  time,
-  status: 'ready',
-  rev: 1,
-  payload: order,
-  by: { role: 'vendor', id: 'red' },
-  via: 'rest',
-  holder: null,
-};
-/** All that a driver may meet: where the stream begins, a record, a cursor of another log, an offer that is none any more. */
-const streamed = [
-  'id: 68f32d118257.41',
-  `id: 68f32d118257.42\ndata: ${JSON.stringify(record)}`,
-  'event: reset\ndata: {"reason":"bad-cursor"}',
-  'id: 68f32d118257.42',
-  'event: gone\ndata: [{"store":"red","orderID":"mi8qe","by":"Ana"}]',
-  'id: 68f32d118257.43',
-  '',
-].join('\n\n');
-const parcel = { payload: order, status: 'ready', rev: 1, attempts: 0, createdAt: time, changedAt: time };
-const connection = {
-  id: '0199e5a0-…',
-  role: 'driver',
-  who: 'ana',
-  name: 'Ana',
-  door: 'socket.io',
-  since: time,
-  lastSeen: time,
-  duty: 'on',
-};
-
-const profile: Profile = {
-  name: 'Zoë’s flowers',
-  phone: '+1 206 555 0199',
-  email: 'zoe@flowers.example',
-  address: '1206 Pike Street',
-  hours: 'Mon–Sat 9–18',
-};
-const device: Device = {
-  ...{ id: '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed', hub: '5f0c3a9d', connected: true, connectedAt: time },
-  ...{ lastSeen: time, position: { lat: 45.02156165, lon: 8.156484 }, status: 'RUNNING', battery: 67 },
-  reportedAt: time,
-};
-const fine = "FINE. I'M HERE 45.02156165 8.156484, RUNNING AND CHARGED AT 67%.";
-const key = { id: '5f0c3a9d1b7e2468', role: 'driver', driver: 'ana', name: 'Ana', createdAt: time };
 
 // ---- the routes ----
 
@@ -266,6 +228,28 @@ export const routes = {
     answers: { 200: 'As it is kept.' },
     example: profile,
     errors: ['not-json', 'bad-message', 'too-large', 'not-allowed'],
+  }),
+  putBlob: route('PUT /api/blobs/:hash', {
+    id: 'putBlob',
+    tag: 'Orders',
+    summary: 'Send the image of a proof',
+    description:
+      'For drivers who hold or held the parcel, and admins. The body is the image itself, JPEG, PNG or WebP, of 300,000 bytes and 4,096 × 4,096 pixels at most. It may come before its `proof` or long after. A parcel has at most 16.',
+    image: 'body',
+    answers: { 201: 'It is kept, on disk.', 200: 'It was there before.' },
+    example: blob,
+    errors: ['bad-message', 'too-large', 'not-allowed', 'unknown-parcel'],
+    refusals: { 415: 'A body is `image/jpeg`, `image/png` or `image/webp`, uncompressed.' },
+  }),
+  readBlob: route('GET /api/blobs/:hash', {
+    id: 'readBlob',
+    tag: 'Orders',
+    summary: 'The image of a proof',
+    description:
+      'For the parcel’s store, its customer, drivers who hold or held it, and admins. Its type is what its first bytes say.',
+    image: 'answer',
+    answers: { 200: 'The image.' },
+    errors: ['bad-message', 'unknown-parcel'],
   }),
   listDevices: route('GET /api/devices', {
     id: 'listDevices',

@@ -84,7 +84,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('has all routes of the table, each with examples and all that can go wrong', () => {
-    for (const { id, tag, method, path, errors, body } of Object.values(routes)) {
+    for (const { id, tag, method, path, errors, body, image } of Object.values(routes)) {
       const found = document.paths[path.replace(/:(\w+)/g, '{$1}')]?.[method] as Operation | undefined;
       expect(found?.operationId).toBe(id);
       if (!found) continue;
@@ -98,6 +98,8 @@ describe('the OpenAPI document', () => {
         expect(description).toMatch(/./);
         expect(content === undefined, status).toBe(status === '204' || status === '304');
         if (!content) continue;
+        // An image cannot stand in a document.
+        if (image === 'answer' && Number(status) < 400) continue;
         const kind = Number(status) < 400 ? 'application/json' : 'application/problem+json';
         expect(content[kind]?.example ?? content[kind]?.examples, `${id} ${status}`).toBeDefined();
       }

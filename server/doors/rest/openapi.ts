@@ -21,6 +21,7 @@ import {
   writeAnswerSchema,
 } from '../../../protocol/rest.ts';
 import { badRequest, problemOf } from '../../edge/problems.ts';
+import { imageTypes } from '../../hub/images.ts';
 import { type Route, routes } from './api.ts';
 import { type OtherPath, otherPaths, type Statuses } from './other-paths.ts';
 
@@ -75,7 +76,8 @@ function headersOfProblem(status: string): Pick<ResponseConfig, 'headers'> {
 /** Lists and lives are sent in pieces as they are read, and have no ETag. */
 const tagged: ReadonlySet<string> = new Set(['readProfile', 'listConnections', 'listDevices', 'readDevice']);
 
-function headersOfAnswer({ id, tag, method, files }: Route): Pick<ResponseConfig, 'headers'> {
+function headersOfAnswer({ id, tag, method, files, image }: Route): Pick<ResponseConfig, 'headers'> {
+  if (image === 'answer') return headersNamed('ETag', 'Content-Disposition');
   if (tagged.has(id) && method === 'get') return headersNamed('ETag');
   if (files) return headersNamed('Content-Disposition');
   return method === 'post' && tag === 'Orders' && id !== 'sendEvent' ? headersNamed('Location') : {};
@@ -104,6 +106,11 @@ const unreadableBody: Statuses = {
   413: 'The body is too large.',
   415: 'A body is `application/json`, in UTF-8 and uncompressed.',
 };
+
+/** A body of bytes, of any of these types. */
+const imageContent = Object.fromEntries(
+  imageTypes.map((type) => [type, { schema: { type: 'string', format: 'binary' } }] as const),
+);
 
 /** @param version of the hub */
 export function createDocument(version: string): ReturnType<OpenApiGeneratorV31['generateDocument']> {
@@ -169,14 +176,25 @@ function pathOf(route: Route): RouteConfig {
             },
           }
         : {}),
+      ...(route.image === 'body' ? { body: { required: true, content: imageContent } } : {}),
     },
     responses: {
-      ...(method === 'get' ? unchanged : {}),
-      ...refusalsOf({ ...unreadable, ...(body ? unreadableBody : {}), ...route.refusals }),
+      ...(method === 'get' ? unchangedOf(route) : {}),
+      ...refusalsOf({
+        ...unreadable,
+        ...((body ?? route.image === 'body') ? unreadableBody : {}),
+        ...route.refusals,
+      }),
       ...problemsOf([...new Set([...route.errors, ...common])]),
       ...answersOf(route),
     },
   };
+}
+
+/** The browser keeps an image with its headers. */
+function unchangedOf(route: Route): Record<string, ResponseConfig> {
+  if (route.image !== 'answer') return unchanged;
+  return { 304: { ...unchanged[304], ...headersNamed('Content-Disposition') } };
 }
 
 function lastEventId({ stream, query }: Route): z.ZodObject | undefined {
@@ -199,7 +217,9 @@ function answersOf(route: Route): Record<string, ResponseConfig> {
             ...{ description, ...headersOfAnswer(route) },
             content: { 'application/json': { schema: answer, example }, ...texts },
           }
-        : { description },
+        : route.image === 'answer'
+          ? { description, ...headersOfAnswer(route), content: imageContent }
+          : { description },
     ]),
   );
 }

@@ -30,6 +30,7 @@ import type { Hub } from '../../hub/hub.ts';
 import type { Presence } from '../../hub/presence.ts';
 import type { Life } from '../../hub/reads.ts';
 import { downloadQuery, type Route, routes, streamQuery } from './api.ts';
+import { RestBlobs } from './blobs.ts';
 import { detailsIn, labOrderIn, orderIn } from './bodies.ts';
 import {
   admitAs,
@@ -76,6 +77,11 @@ export function createRestDoor(options: RestDoorOptions): RestDoor {
   const desk = new Desk(options, streams, downloads);
   const { access, rates, addressOf, serverId } = options;
   const devices = new DeviceDesk({ ...options, isKeyed: access.isKeyed });
+  const blobs = new RestBlobs({
+    blobs: options.hub.blobs,
+    answers: options.answers,
+    isKeyed: access.isKeyed,
+  });
   const callerOf = (request: Request) =>
     access.identifyRequest(request.get('authorization'), { address: addressOf(request), door: 'rest' });
   const serve = <Q extends z.ZodType>(route: Route<Q>, answer: (call: Call<z.output<Q>>) => unknown) => {
@@ -103,6 +109,8 @@ export function createRestDoor(options: RestDoorOptions): RestDoor {
   serve(routes.issueKey, (call) => desk.issueKey(call));
   serve(routes.listKeys, (call) => desk.listKeys(call));
   serve(routes.revokeKey, (call) => desk.revokeKey(call));
+  serve(routes.putBlob, (call) => blobs.put(call));
+  serve(routes.readBlob, (call) => blobs.show(call));
   serve(routes.listDevices, (call) => devices.list(call));
   serve(routes.readDevice, (call) => devices.show(call));
   serve(routes.sendCommand, (call) => devices.send(call));

@@ -28,6 +28,7 @@ import type {
   Store,
 } from '../store.ts';
 import { type Bell, PostgresBell } from './bell.ts';
+import { PostgresBlobs } from './blobs.ts';
 import type { HeadRow, LatestHeadRow } from './commit.ts';
 import { PostgresCommits } from './commits.ts';
 import { type Connection, clientConfig, LastingConnection, Readers } from './connection.ts';
@@ -138,6 +139,7 @@ class PostgresStore implements Store {
   readonly secret: Uint8Array;
   readonly keys: PostgresKeys;
   readonly profiles: PostgresProfiles;
+  readonly blobs: PostgresBlobs;
   readonly damage = new Damages();
   readonly peers: PostgresPeers | undefined;
   readonly place: string;
@@ -165,6 +167,7 @@ class PostgresStore implements Store {
     this.#heavy = new HeavyReads(this.#readers);
     this.keys = new PostgresKeys(this.#readers);
     this.profiles = new PostgresProfiles(this.#readers);
+    this.blobs = new PostgresBlobs({ readers: this.#readers, damage: this.damage });
     this.peers = peers;
     this.place = place;
     const bell = options.bell ?? new PostgresBell(config);

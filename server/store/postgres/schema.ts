@@ -98,12 +98,26 @@ const migrations: readonly string[] = [
   CREATE INDEX refusals_by_age ON refusals (at);
   CREATE TABLE probe (singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton), value bytea NOT NULL);
   `,
+  `
+  -- Images of proofs, of each parcel its own: they are as compressed as they get.
+  CREATE TABLE blobs (
+    store text COLLATE "C" NOT NULL,
+    order_id text COLLATE "C" NOT NULL,
+    hash text COLLATE "C" NOT NULL,
+    size integer NOT NULL,
+    bytes bytea NOT NULL,
+    PRIMARY KEY (store, order_id, hash)
+  );
+  ALTER TABLE blobs ALTER COLUMN bytes SET STORAGE EXTERNAL;
+  `,
 ];
 
 /** "CAPS": hubs that start at once take turns at the tables. */
 const lockNumber = 0x43415053;
 /** An import holds it until its log is there; whoever else comes meanwhile is told. */
 const importLockNumber = lockNumber + 1;
+/** Who adds a blob holds it, and nobody else adds one. */
+export const blobLockNumber = lockNumber + 2;
 
 /**
  * Creates or migrates the tables, and the log with them.

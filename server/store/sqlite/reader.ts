@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { ParcelId } from '../../../protocol/orders.ts';
 import type { Parcel } from '../../../protocol/parcel.ts';
+import type { Blobs } from '../blobs.ts';
 import { threadLimits } from '../memory.ts';
 import { Row } from '../row.ts';
 import { CallerQueue } from '../rows/caller-queue.ts';
@@ -108,6 +109,10 @@ class StoreWithReader implements Store {
 
   get profiles(): StoredProfiles {
     return this.#store.profiles;
+  }
+
+  get blobs(): Blobs {
+    return this.#store.blobs;
   }
 
   get damage(): Damage {

@@ -5,11 +5,13 @@
  * the file, so it can cache the parcels that it last wrote.
  */
 
+import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { isFinished } from '../../../protocol/events.ts';
 import { parcelName } from '../../../protocol/ids.ts';
 import type { ParcelId } from '../../../protocol/orders.ts';
 import type { Parcel } from '../../../protocol/parcel.ts';
+import { blobsFolder, FolderBlobs } from '../files/folder-blobs.ts';
 import { type Position, Row, storedText } from '../row.ts';
 import { littleBudget, noBudget } from '../rows/budget.ts';
 import { Damages } from '../rows/damage.ts';
@@ -88,6 +90,7 @@ class SqliteStore implements Store {
   readonly secret: Uint8Array;
   readonly keys: SqliteKeys;
   readonly profiles: SqliteProfiles;
+  readonly blobs: FolderBlobs;
   readonly damage = new Damages();
   readonly #file: SqliteFile;
   readonly #db: DatabaseSync;
@@ -110,6 +113,10 @@ class SqliteStore implements Store {
     this.#parcelRows = new ParcelRows(file.db);
     this.keys = new SqliteKeys(file.db, this.damage);
     this.profiles = new SqliteProfiles(file.db, this.damage);
+    this.blobs = new FolderBlobs({
+      folder: join(dirname(file.path), blobsFolder),
+      onDamaged: (name) => this.damage.found(name),
+    });
     this.#meta = new SqliteMeta(file.db);
     this.#log = new SqliteLog(this.#sql, this.damage);
     this.#lists = new SqliteParcels(file.db, this.damage);
