@@ -8,7 +8,7 @@ import type { App } from './app.ts';
 import type { Config } from './config.ts';
 import type { ProcessOutput as Output } from './output/output.ts';
 import type { StoredKey } from './store/store.ts';
-import type { LogPlace } from './upkeep.ts';
+import type { CopiedImages, LogPlace } from './upkeep.ts';
 
 // After the cache is enabled: static imports would be compiled before.
 const { escapeUnseen } = await import('../protocol/characters.ts');
@@ -23,6 +23,8 @@ const adminKeyShort = 16;
 /** Time for the output's reader to take the last lines. */
 const farewellMaxMs = 1_000;
 
+/** Names this many images; counts the rest. */
+const namedMax = 10;
 /** Much less than anybody waits before starting the hub again. */
 const parentCheckMs = 250;
 
@@ -123,21 +125,21 @@ async function keep(
   if (task === 'backup') {
     const to = { type: 'string', default: `caps-${compactTime()}.sqlite` } as const;
     const { values } = asked(() => parseArgs({ args, options: { ...options, to } }));
-    const { path, records, bytes, skipped } = await upkeep.backUp(values.data, values.to, values);
+    const { path, records, bytes, skipped, images } = await upkeep.backUp(values.data, values.to, values);
     process.stdout.write(`${path} has all ${records} records of ${values.data}, ${bytes} bytes.\n`);
-    process.stdout.write(skippedIn(skipped));
+    process.stdout.write(skippedIn(skipped) + wordsOfImages(images));
     return;
   }
   const from = { type: 'string', default: '' } as const;
   const { values } = asked(() => parseArgs({ args, options: { ...options, from, replace: flag } }));
   if (values.from === '') throw new ConfigError('Say which backup to restore: --from <file>.');
   const restored = await upkeep.restore(values.from, values.data, values);
-  const { path, records, replaced, skipped, keys } = restored;
+  const { path, records, replaced, skipped, keys, images } = restored;
   process.stdout.write(
     `${path} has ${records} records again, as a new log: whoever comes back to it starts afresh.\n`,
   );
   if (replaced !== undefined) process.stdout.write(`The log that was there is ${replaced} now.\n`);
-  process.stdout.write(skippedIn(skipped));
+  process.stdout.write(skippedIn(skipped) + wordsOfImages(images));
   process.stdout.write(listOfKeys('These keys were revoked before, and stay so:', keys.revoked));
   process.stdout.write(
     listOfKeys(
@@ -182,6 +184,21 @@ function compactTime(): string {
 
 function skippedIn(names: readonly string[]): string {
   return names.map((name) => `Damaged, and not in it: ${name}.\n`).join('');
+}
+
+/** Nothing where there are none, and none are missing. */
+function wordsOfImages({ count, bytes, damaged, missing }: CopiedImages): string {
+  const some = (names: readonly string[]) => {
+    const more = names.length > namedMax ? ` and ${names.length - namedMax} more` : '';
+    return `${names.slice(0, namedMax).join(', ')}${more}`;
+  };
+  return [
+    ...(count > 0 ? [`With ${count} image${count === 1 ? '' : 's'} of proofs, ${bytes} bytes.`] : []),
+    ...(damaged.length > 0 ? [`Damaged images, and not in it: ${some(damaged)}.`] : []),
+    ...(missing.length > 0 ? [`Images that are lost, or not sent yet: ${some(missing)}.`] : []),
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
 /** As JavaScript strings, so that a name cannot send commands to the terminal. */

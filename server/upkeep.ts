@@ -3,12 +3,14 @@
  * because the hub takes longer to load. So does the driver of PostgreSQL.
  */
 
-import { backUp, restore } from './store/sqlite/backup.ts';
+import { backUp, type CopyReport, restore } from './store/sqlite/backup.ts';
 import { openSqliteSource } from './store/sqlite/tables.ts';
 import { openSqliteTarget } from './store/sqlite/target.ts';
 import type { LogSource, LogTarget } from './store/transfer/tables.ts';
 import { exportLog, importLog } from './store/transfer/transfer.ts';
 import { exportWords, importWords } from './store/transfer/words.ts';
+
+export type CopiedImages = CopyReport['images'];
 
 /** Where a log is, or is to be. */
 export type LogPlace = { readonly databaseUrl: string } | { readonly folder: string };

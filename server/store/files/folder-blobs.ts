@@ -138,13 +138,22 @@ export class FolderBlobs implements Blobs {
     }
   }
 
-  #folderOf({ store, orderID }: ParcelId): string {
-    return join(this.#folder, hashOf(Buffer.from(JSON.stringify([store, orderID]))));
+  #folderOf(parcel: ParcelId): string {
+    return join(this.#folder, folderName(parcel));
   }
 
-  #fileOf({ parcel, hash }: BlobId): string {
-    return join(this.#folderOf(parcel), hash);
+  #fileOf(id: BlobId): string {
+    return join(this.#folder, blobPath(id));
   }
+}
+
+function folderName({ store, orderID }: ParcelId): string {
+  return hashOf(Buffer.from(JSON.stringify([store, orderID])));
+}
+
+/** Where a blob is, relative to the folder of all. */
+export function blobPath({ parcel, hash }: BlobId): string {
+  return join(folderName(parcel), hash);
 }
 
 export interface BlobFile {

@@ -6,6 +6,10 @@
 import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
+import type { Parcel } from '../../../protocol/parcel.ts';
+import type { BlobId } from '../blobs.ts';
+import { type CopiedImages, copyImages, imagesBeside } from '../files/blob-copies.ts';
+import { blobsFolder } from '../files/folder-blobs.ts';
 import { lockFolder, makeWritable } from '../files/folder-lock.ts';
 import { makeOwnFile } from '../files/own-files.ts';
 import { PartFile, removeLeftParts, sync } from '../files/part-file.ts';
@@ -27,6 +31,8 @@ export interface CopyReport {
   readonly bytes: number;
   /** Damaged records that were left out; empty unless requested. */
   readonly skipped: readonly string[];
+  /** The images of proofs, which are in a folder beside the file. */
+  readonly images: CopiedImages;
 }
 
 export interface RestoreReport extends CopyReport {
@@ -46,7 +52,7 @@ export interface RestoreOptions extends CopyOptions {
 }
 
 /**
- * Copies a folder's log as of one moment, without the hub's lock.
+ * Copies a folder's log as of one moment, without the hub's lock, and its images into a folder beside the copy.
  * @throws StoreError if there is no log of ours, it is damaged, the target exists, or it cannot be written
  */
 export async function backUp(folder: string, to: string, options: CopyOptions = {}): Promise<CopyReport> {
@@ -55,7 +61,7 @@ export async function backUp(folder: string, to: string, options: CopyOptions = 
   if (existsSync(to)) throw new StoreError(`The file ${to} is there already, and nothing is overwritten.`);
   checkHeader(log);
   mkdirSync(dirname(resolve(to)), { recursive: true });
-  return copy(log, to, options);
+  return copy(log, to, options, { images: [join(folder, blobsFolder), imagesBeside(to)] });
 }
 
 /**
@@ -84,6 +90,7 @@ export async function restore(
     const old = there === undefined ? undefined : new OldLog(log);
     let keys: RestoredKeys = { valid: [], revoked: [] };
     const copied = await copy(from, log, options, {
+      images: [imagesBeside(from), join(folder, blobsFolder)],
       finish: (db) => {
         renameLog(db);
         keys = { revoked: keepRevoked(db, old?.keys), valid: validKeys(db).keys };
@@ -144,26 +151,30 @@ class OldLog {
 }
 
 interface Steps {
+  /** Folders from and to which the images are copied. */
+  readonly images: readonly [from: string, to: string];
   /** Changes the copy before it gets its name. */
-  finish(db: DatabaseSync): void;
-  beforeItIsThere(): void;
+  finish?(db: DatabaseSync): void;
+  beforeItIsThere?(): void;
 }
 
 async function copy(
   from: string,
   to: string,
   { skip = false }: CopyOptions,
-  steps?: Steps,
+  steps: Steps,
 ): Promise<CopyReport> {
   let part: PartFile | undefined;
   try {
     removeLeftParts(dirname(resolve(to)));
     part = new PartFile(to);
     const skipped = skip && isSummed(from) ? salvage(from, part.path) : await copyWhole(from, part.path);
-    const records = settle(part.path, skip, steps);
-    steps?.beforeItIsThere();
+    const { records, named } = settle(part.path, skip, steps);
+    // The file is the sign that all of it is there.
+    const images = await copyImages(...steps.images, named);
+    steps.beforeItIsThere?.();
     part.settle();
-    return { path: to, records, bytes: statSync(to).size, skipped };
+    return { path: to, records, bytes: statSync(to).size, skipped, images };
   } catch (error) {
     if (error instanceof StoreError) throw error;
     throw new StoreError(`${from} could not be copied to ${to} (${reasonOf(error)}).`, { cause: error });
@@ -193,8 +204,8 @@ async function copyWhole(from: string, to: string): Promise<readonly string[]> {
   return [];
 }
 
-/** Merges the copy into one file and checks it. @returns the number of records */
-function settle(part: string, skip: boolean, steps: Steps | undefined): number {
+/** Merges the copy into one file and checks it. @returns the number of records, and the images that proofs name */
+function settle(part: string, skip: boolean, steps: Steps): { records: number; named: BlobId[] } {
   checkFile(part, Infinity);
   const db = new DatabaseSync(part);
   try {
@@ -204,11 +215,25 @@ function settle(part: string, skip: boolean, steps: Steps | undefined): number {
       .prepare('SELECT count(*) AS records, coalesce(max(seq), 0) AS last FROM log')
       .get() as { records: number; last: number };
     if (records !== last && !skip) throw new Error(`its log ends at ${last} and has ${records} records`);
-    steps?.finish(db);
-    return records;
+    steps.finish?.(db);
+    return { records, named: imagesIn(db) };
   } finally {
     db.close();
   }
+}
+
+/** The images that proofs name. Logs of before have none. */
+function imagesIn(db: DatabaseSync): BlobId[] {
+  if (!hasSums(db)) return [];
+  const rows = db
+    .prepare(`SELECT store, order_id, state FROM parcels WHERE instr(state, '"proofs":') > 0`)
+    .iterate() as Iterable<unknown> as Iterable<{ store: string; order_id: string; state: string }>;
+  return Array.from(rows).flatMap(({ store, order_id: orderID, state }) => {
+    const { proofs = [] } = JSON.parse(state) as Pick<Parcel, 'proofs'>;
+    return proofs.flatMap(({ blob: hash }) =>
+      hash === undefined ? [] : [{ parcel: { store, orderID }, hash }],
+    );
+  });
 }
 
 /** @throws StoreError naming what is damaged */
