@@ -1,13 +1,19 @@
 /** A log with all kinds of rows. */
 
 import type { Command } from '../protocol/messages.ts';
-import type { Order } from '../protocol/orders.ts';
+import type { Order, ParcelId } from '../protocol/orders.ts';
 import type { Actor } from '../protocol/parcel.ts';
 import { createHub } from '../server/hub/hub.ts';
 import type { Store } from '../server/store/store.ts';
+import { hashOfImage, jpeg } from './images.ts';
 import { SimulatedClock } from './simulation/clock.ts';
 
 export const fullStores = ['red', 'blue'] as const;
+
+/** The image of an order that has one. */
+export function imageOf({ store, orderID }: ParcelId): Buffer<ArrayBuffer> {
+  return jpeg(`${store} ${orderID}`);
+}
 
 /** Makes a hub write all kinds of rows into an empty store. @returns the hashes of the keys */
 export async function writeFullLog(store: Store, ordersPerStore: number): Promise<Uint8Array[]> {
@@ -37,6 +43,7 @@ export async function writeFullLog(store: Store, ordersPerStore: number): Promis
       if (i === 10) clock.set(-60_000);
       if (i === 20) clock.set(60_000);
       if (i % 6 === 5) await store.acknowledge([key]);
+      if (i % 6 === 5) await store.blobs.put({ parcel: key, hash: hashOfImage(imageOf(key)) }, imageOf(key));
     }
     await store.profiles.put(name, JSON.stringify({ name: `The ${name} shop` }));
   }

@@ -12,6 +12,14 @@ export interface BlobId {
   readonly hash: string;
 }
 
+/** A blob in the tables of a log. */
+export interface BlobRow {
+  readonly store: string;
+  readonly order_id: string;
+  readonly hash: string;
+  readonly bytes: Uint8Array;
+}
+
 export interface BlobSizes {
   /** Blobs of the parcel. */
   readonly count: number;

@@ -26,7 +26,7 @@ import { DamagedError } from '../store.ts';
 /** Name of the folder within a data folder. */
 export const blobsFolder = 'blobs';
 /** Unfinished files, within the folder. */
-const partsFolder = 'parts';
+export const partsFolder = 'parts';
 const isHash = /^[0-9a-f]{64}$/;
 
 export interface FolderBlobsOptions {
@@ -87,7 +87,7 @@ export class FolderBlobs implements Blobs {
       this.#bytes = undefined;
       throw notRead(error);
     });
-    const names = await namesIn(this.#folderOf(parcel)).catch((error: unknown) => {
+    const names = await blobNamesIn(this.#folderOf(parcel)).catch((error: unknown) => {
       throw notRead(error);
     });
     return { count: names.length, bytes: await this.#bytes };
@@ -147,7 +147,8 @@ export class FolderBlobs implements Blobs {
   }
 }
 
-function folderName({ store, orderID }: ParcelId): string {
+/** Of a parcel's images, within the folder of all. */
+export function folderName({ store, orderID }: ParcelId): string {
   return hashOf(Buffer.from(JSON.stringify([store, orderID])));
 }
 
@@ -165,8 +166,8 @@ export interface BlobFile {
 
 /** All blobs in a folder; none if it is missing. */
 export async function* blobFilesIn(folder: string): AsyncGenerator<BlobFile, void> {
-  for (const parcel of await namesIn(folder)) {
-    for (const hash of await namesIn(join(folder, parcel))) {
+  for (const parcel of await blobNamesIn(folder)) {
+    for (const hash of await blobNamesIn(join(folder, parcel))) {
       const path = join(parcel, hash);
       const { size } = await stat(join(folder, path));
       yield { path, hash, size };
@@ -175,7 +176,7 @@ export async function* blobFilesIn(folder: string): AsyncGenerator<BlobFile, voi
 }
 
 /** What has a hash for its name. */
-async function namesIn(folder: string): Promise<readonly string[]> {
+export async function blobNamesIn(folder: string): Promise<readonly string[]> {
   try {
     return (await readdir(folder)).filter((name) => isHash.test(name));
   } catch (error) {

@@ -1,6 +1,7 @@
 /** The SQL of the PostgreSQL store. */
 
 import type { Term } from '../../../protocol/search.ts';
+import type { BlobRow } from '../blobs.ts';
 import type { KeyRow } from '../rows/rows.ts';
 import type { StoredRefusal } from '../store.ts';
 import type { Statement, Value } from './connection.ts';
@@ -165,6 +166,19 @@ export function addProfiles(
   rows: readonly { readonly store: string; readonly profile: string }[],
 ): Statement {
   return { name: 'add-profiles', ...insertion('profiles', { store: 'text', profile: 'text' }, rows) };
+}
+
+export function addBlobs(rows: readonly BlobRow[]): Statement {
+  return {
+    text: `INSERT INTO blobs (store, order_id, hash, size, bytes)
+      SELECT store, order_id, hash, octet_length(bytes), bytes
+      FROM (SELECT store, order_id, hash, decode(text, 'base64') AS bytes
+        FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS new (store, order_id, hash, text)) AS added`,
+    values: [
+      ...[rows.map(({ store }) => store), rows.map((row) => row.order_id), rows.map(({ hash }) => hash)],
+      rows.map(({ bytes }) => Buffer.from(bytes).toString('base64')),
+    ],
+  };
 }
 
 /** In this order, which is that of their list. */

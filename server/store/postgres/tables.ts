@@ -2,11 +2,13 @@
 
 import type { ClientConfig } from 'pg';
 import { unreachable } from '../../../protocol/errors.ts';
+import { type BlobRow, hashOf } from '../blobs.ts';
 import type { KeyRow, LogRow } from '../rows/rows.ts';
 import { type SetBack, StoreError } from '../store.ts';
 import { damageIn } from '../transfer/check.ts';
 import {
   type Batch,
+  batchImages,
   batchRows,
   type CommandRow,
   type LogIdentity,
@@ -62,6 +64,7 @@ interface IdentityRow {
 
 /** Within a transaction. */
 export class PostgresTables implements LogTables {
+  readonly damagedImages: string[] = [];
   readonly #connection: Connection;
   #cursors = 0;
 
@@ -102,9 +105,22 @@ export class PostgresTables implements LogTables {
         for await (const rows of this.#select<TableRows['profiles']>('profiles ORDER BY store'))
           yield { table, rows };
         return;
+      case 'blobs':
+        for await (const rows of this.#all<BlobRow>(
+          'SELECT store, order_id, hash, bytes FROM blobs ORDER BY store, order_id, hash',
+          batchImages,
+        ))
+          yield { table, rows: rows.filter((row) => this.#isSound(row)) };
+        return;
       default:
         unreachable(table);
     }
+  }
+
+  #isSound({ hash, bytes }: BlobRow): boolean {
+    if (hashOf(bytes) === hash) return true;
+    this.damagedImages.push(hash);
+    return false;
   }
 
   /** Sorts numbers alone: whole records would fill a disk. */
@@ -130,12 +146,12 @@ export class PostgresTables implements LogTables {
     return this.#all<T>(`SELECT * FROM ${from}`);
   }
 
-  async *#all<T extends object>(sql: string): AsyncGenerator<T[]> {
+  async *#all<T extends object>(sql: string, count = batchRows): AsyncGenerator<T[]> {
     this.#cursors += 1;
     const cursor = `rows_${this.#cursors}`;
     await this.#connection.run(`DECLARE ${cursor} NO SCROLL CURSOR FOR ${sql}`);
     for (;;) {
-      const rows = await this.#connection.run<T>(`FETCH ${batchRows} FROM ${cursor}`);
+      const rows = await this.#connection.run<T>(`FETCH ${count} FROM ${cursor}`);
       if (rows.length === 0) break;
       yield rows;
     }

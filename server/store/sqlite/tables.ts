@@ -4,7 +4,10 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { unreachable } from '../../../protocol/errors.ts';
+import type { ParcelId } from '../../../protocol/orders.ts';
+import { blobsFolder } from '../files/folder-blobs.ts';
 import { lockFolder } from '../files/folder-lock.ts';
+import { blobRowsIn } from '../files/moved-blobs.ts';
 import { type KeyRow, keySum, type LogRow, sumOf } from '../rows/rows.ts';
 import { StoreError } from '../store.ts';
 import { damageIn } from '../transfer/check.ts';
@@ -25,10 +28,14 @@ import { SqliteMeta } from './meta.ts';
 type WithChecksum<T> = T & { readonly crc: number | null };
 
 export class SqliteTables implements LogTables {
+  readonly damagedImages: string[] = [];
   readonly #db: DatabaseSync;
+  readonly #images: string;
 
-  constructor(db: DatabaseSync) {
+  /** @param images the folder of the images */
+  constructor(db: DatabaseSync, images: string) {
     this.#db = db;
+    this.#images = images;
   }
 
   async identity(): Promise<LogIdentity> {
@@ -78,8 +85,21 @@ export class SqliteTables implements LogTables {
         ))
           yield { table, rows };
         return;
+      case 'blobs':
+        for await (const rows of blobRowsIn(this.#images, this.#parcels(), (hash) =>
+          this.damagedImages.push(hash),
+        ))
+          yield { table, rows };
+        return;
       default:
         unreachable(table);
+    }
+  }
+
+  *#parcels(): Generator<ParcelId> {
+    const sql = 'SELECT store, order_id FROM parcels ORDER BY store, order_id';
+    for (const rows of this.#all<{ store: string; order_id: string }>(sql)) {
+      for (const { store, order_id: orderID } of rows) yield { store, orderID };
     }
   }
 
@@ -168,7 +188,7 @@ class SqliteSource extends SqliteTables implements LogSource {
   readonly #lock: DatabaseSync | undefined;
 
   constructor(folder: string, db: DatabaseSync, lock: DatabaseSync | undefined) {
-    super(db);
+    super(db, join(folder, blobsFolder));
     this.place = placeOf(folder);
     this.#opened = db;
     this.#lock = lock;

@@ -4,7 +4,9 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { unreachable } from '../../../protocol/errors.ts';
+import { blobsFolder } from '../files/folder-blobs.ts';
 import { lockFolder, makeWritable } from '../files/folder-lock.ts';
+import { StagedBlobs } from '../files/moved-blobs.ts';
 import { PartFile, removeLeftParts } from '../files/part-file.ts';
 import { reasonOf } from '../reason.ts';
 import { keySum, sumOf } from '../rows/rows.ts';
@@ -49,11 +51,14 @@ class SqliteTarget extends SqliteTables implements LogTarget {
   readonly #part: PartFile;
   readonly #lock: DatabaseSync;
   readonly #db: DatabaseSync;
-  readonly #sql: Readonly<Record<TableName, StatementSync>>;
+  readonly #images: StagedBlobs;
+  readonly #sql: Readonly<Record<Exclude<TableName, 'blobs'>, StatementSync>>;
 
   constructor(folder: string, part: PartFile, lock: DatabaseSync) {
     const db = new DatabaseSync(part.path);
-    super(db);
+    const images = new StagedBlobs(join(folder, blobsFolder));
+    super(db, images.folder);
+    this.#images = images;
     this.place = placeOf(folder);
     this.#folder = folder;
     this.#part = part;
@@ -70,6 +75,10 @@ class SqliteTarget extends SqliteTables implements LogTarget {
   }
 
   async write(batch: Batch): Promise<void> {
+    if (batch.table === 'blobs') {
+      for (const row of batch.rows) await this.#images.add(row);
+      return;
+    }
     const sql = this.#sql[batch.table];
     switch (batch.table) {
       case 'records':
@@ -119,12 +128,14 @@ class SqliteTarget extends SqliteTables implements LogTarget {
     for (const end of ['', '-wal', '-shm', '-journal']) {
       rmSync(join(this.#folder, `caps-search.sqlite${end}`), { force: true });
     }
+    await this.#images.settle();
     this.#part.settle();
   }
 
   async close(): Promise<void> {
     if (this.#db.isOpen) this.#db.close();
     this.#part.close();
+    await this.#images.close();
     if (this.#lock.isOpen) this.#lock.close();
   }
 }

@@ -7,13 +7,14 @@ import { createHash, type Hash } from 'node:crypto';
 import { z } from 'zod';
 import { unreachable } from '../../../protocol/errors.ts';
 import { statuses } from '../../../protocol/events.ts';
+import { hashOf } from '../blobs.ts';
 import { jsonOf, textOf } from '../row.ts';
 import type { LogRow } from '../rows/rows.ts';
 import { StoreError } from '../store.ts';
 import { type Batch, type LogIdentity, type TableName, tableNames } from './tables.ts';
 
-/** Of the lines. A newer one is refused. */
-export const exportVersion = 1;
+/** Of the lines. A newer one is refused. Version 1 had no images. */
+export const exportVersion = 2;
 
 const seq = z.int().positive();
 const sum = z.int().min(0).max(0xffff_ffff);
@@ -41,12 +42,17 @@ const rowSchemas = {
     ...{ name: z.string(), hint: z.string(), created_at: z.string(), revoked_at: z.string().nullable() },
   }),
   profiles: z.strictObject({ store: z.string(), profile: z.string() }),
+  blobs: z
+    .strictObject({ store: z.string(), order_id: z.string(), hash: z.string(), bytes: z.string() })
+    .transform(({ bytes, ...row }) => ({ ...row, bytes: new Uint8Array(Buffer.from(bytes, 'base64')) }))
+    .refine(({ hash, bytes }) => hashOf(bytes) === hash, 'An image has another hash'),
 };
 
 const countSchema = z.strictObject({ rows: z.int().min(0), sha256: z.hex() });
 const countsSchema = z.strictObject({
   ...{ records: countSchema, parcels: countSchema, commands: countSchema },
   ...{ acknowledged: countSchema, keys: countSchema, profiles: countSchema },
+  blobs: countSchema.default({ rows: 0, sha256: createHash('sha256').digest('hex') }),
 });
 
 const headSchema = z.object({
@@ -106,6 +112,11 @@ function cellsOf(batch: Batch): readonly object[] {
       return batch.rows.map((row) => inOrder('keys', { ...row, hash: toHex(row.hash) }));
     case 'profiles':
       return batch.rows.map((row) => inOrder('profiles', row));
+    case 'blobs':
+      return batch.rows.map((row) => ({
+        ...{ store: row.store, order_id: row.order_id, hash: row.hash },
+        bytes: Buffer.from(row.bytes).toString('base64'),
+      }));
     default:
       return unreachable(batch);
   }
@@ -116,7 +127,7 @@ function recordCells({ text, ...row }: LogRow): object {
 }
 
 /** Databases give columns in different orders, and some of their own. */
-function inOrder(table: TableName, row: object): object {
+function inOrder(table: Exclude<TableName, 'blobs'>, row: object): object {
   const cells = row as Readonly<Record<string, unknown>>;
   return Object.fromEntries(Object.keys(rowSchemas[table].shape).map((name) => [name, cells[name]]));
 }
@@ -148,6 +159,7 @@ export class LineCounter {
     return {
       ...{ records: count('records'), parcels: count('parcels'), commands: count('commands') },
       ...{ acknowledged: count('acknowledged'), keys: count('keys'), profiles: count('profiles') },
+      blobs: count('blobs'),
     };
   }
 }
@@ -202,6 +214,8 @@ export function readBatch(table: TableName, rows: readonly unknown[]): Batch {
       return { table, rows: rows.map((row) => rowSchemas.keys.parse(row)) };
     case 'profiles':
       return { table, rows: rows.map((row) => rowSchemas.profiles.parse(row)) };
+    case 'blobs':
+      return { table, rows: rows.map((row) => rowSchemas.blobs.parse(row)) };
     default:
       return unreachable(table);
   }

@@ -3,6 +3,7 @@
  * every store can be read and filled in this way.
  */
 
+import type { BlobRow } from '../blobs.ts';
 import type { KeyRow, LogRow, ParcelColumns } from '../rows/rows.ts';
 import type { Head, SetBack } from '../store.ts';
 
@@ -34,13 +35,15 @@ export interface TableRows {
   readonly keys: KeyRow;
   /** By store. */
   readonly profiles: { readonly store: string; readonly profile: string };
+  /** By store, order id and hash. */
+  readonly blobs: BlobRow;
 }
 
 export type TableName = keyof TableRows;
 
 /** In the order of an export. */
 export const tableNames = [
-  ...(['records', 'parcels', 'commands', 'acknowledged', 'keys', 'profiles'] as const),
+  ...(['records', 'parcels', 'commands', 'acknowledged', 'keys', 'profiles', 'blobs'] as const),
 ] satisfies readonly TableName[];
 
 /** Rows of one table, few enough to be held in memory. */
@@ -50,6 +53,8 @@ export type Batch = {
 
 /** Rows of one batch; a record has at most tens of KiB. */
 export const batchRows = 500;
+/** Images of one batch. */
+export const batchImages = 4;
 
 /** A log as of one moment, whatever is written to it meanwhile. */
 export interface LogTables {
@@ -69,6 +74,8 @@ export interface LogTables {
 export interface LogSource extends LogTables {
   /** For people, without a password. */
   readonly place: string;
+  /** Hashes of images that the disk has damaged: they are not among the rows read so far. */
+  readonly damagedImages: readonly string[];
   /** Whether a hub may have written to it since it was opened. Called at the end. */
   isLive(): Promise<boolean>;
   /** Safe to call twice. */

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { writeFullLog } from '../../../testkit/full-log.ts';
+import { imageOf, writeFullLog } from '../../../testkit/full-log.ts';
+import { hashOfImage, jpeg } from '../../../testkit/images.ts';
 import { type LogRow, logSum, type ParcelColumns, parcelSum } from '../rows/rows.ts';
 import { openSqliteStore } from '../sqlite/sqlite.ts';
 import { openSqliteSource } from '../sqlite/tables.ts';
@@ -13,6 +14,7 @@ import { RowCheck } from './check.ts';
 import { readLines, writeLines } from './file.ts';
 import { endLine, readBatch, readLine } from './lines.ts';
 import { type ExportReport, exportLog, type ImportReport, importLog } from './transfer.ts';
+import { exportWords } from './words.ts';
 
 let made: string;
 beforeAll(async () => {
@@ -95,6 +97,75 @@ it('[D2][D4][D5] makes the same log in another place: every row of it, its epoch
   await store.close();
 });
 
+/** An export with other lines, whose hash is right. */
+async function exportChanged(edit: (lines: string[]) => readonly string[]): Promise<string> {
+  const to = join(folder, 'changed.jsonl.zst');
+  rmSync(to, { force: true });
+  const whole: string[] = [];
+  for await (const line of readLines(file)) whole.push(line);
+  const lines = edit(whole);
+  async function* all(): AsyncGenerator<string> {
+    for (const line of lines) yield `${line}\n`;
+  }
+  await writeLines(to, all());
+  return to;
+}
+
+describe('the images of proofs', () => {
+  const parcel = { store: 'red', orderID: '11' };
+  const id = { parcel, hash: hashOfImage(imageOf(parcel)) };
+  const found = async () => {
+    const store = openSqliteStore(place);
+    const bytes = await store.blobs.get(id);
+    await store.close();
+    return bytes && Buffer.from(bytes);
+  };
+
+  it('go along, each to its parcel', async () => {
+    const exported = await exportOld();
+    expect(exported).toMatchObject({ damagedImages: [], tables: { blobs: { rows: 10 } } });
+    expect(exportWords(exported)).toMatch(/, 10 images; /);
+    expect((await importNew()).tables).toEqual(exported.tables);
+    expect(await found()).toEqual(imageOf(parcel));
+    expect(readdirSync(join(place, 'blobs'))).toHaveLength(10);
+  });
+
+  it('are left out where the disk has damaged them, and named', async () => {
+    const [path = ''] = readdirSync(join(old, 'blobs'), { recursive: true, encoding: 'utf8' }).filter(
+      (name) => name.endsWith(id.hash),
+    );
+    writeFileSync(join(old, 'blobs', path), 'damaged');
+    const exported = await exportOld();
+    expect(exported).toMatchObject({ damagedImages: [id.hash], tables: { blobs: { rows: 9 } } });
+    expect(exportWords(exported)).toContain(`Damaged images, and not in it: ${id.hash.slice(0, 12)}.\n`);
+    await importNew();
+    expect(await found()).toBeUndefined();
+  });
+
+  it('are refused as a whole if one of them is another', async () => {
+    await exportOld();
+    const other = Buffer.from(jpeg('another')).toString('base64');
+    const wrong = await exportChanged((lines) =>
+      lines.map((line) =>
+        line.includes(id.hash) ? line.replace(/"bytes":"[^"]*"/, `"bytes":"${other}"`) : line,
+      ),
+    );
+    await expectNo(importNew(wrong), /has a line that is none of an export/);
+  });
+
+  it('are not in an export of an earlier version, which is imported all the same', async () => {
+    await exportOld();
+    const first = await exportChanged(([head = '', ...lines]) => [
+      head.replace('"version":2', '"version":1'),
+      ...lines
+        .filter((line) => !line.startsWith('{"blobs"'))
+        .map((line) => line.replace(/,"blobs":\{"rows":10,"sha256":"\w+"\}/, '')),
+    ]);
+    expect((await importNew(first)).tables.blobs.rows).toBe(0);
+    expect(existsSync(join(place, 'blobs'))).toBe(false);
+  });
+});
+
 it('knows every table: a new one has to be moved too', () => {
   const moved = ['log', 'parcels', 'commands', 'acknowledged', 'keys', 'profiles'];
   expect(Object.keys(dump(old)).sort()).toEqual([...moved, 'meta'].sort());
@@ -140,7 +211,7 @@ it('leaves no search index of an earlier log in the new place', async () => {
   for (const name of readdirSync(place)) rmSync(join(place, name));
   for (const end of ['', '-wal']) writeFileSync(join(place, `caps-search.sqlite${end}`), 'old');
   await importNew();
-  expect(readdirSync(place).sort()).toEqual(['caps.lock', 'caps.sqlite']);
+  expect(readdirSync(place).sort()).toEqual(['blobs', 'caps.lock', 'caps.sqlite']);
 });
 
 describe('refuses in a sentence', () => {
@@ -203,25 +274,11 @@ describe('refuses in a sentence', () => {
     expect(() => openSqliteSource(old)).toThrow(/was written by an older CAPS: start this version’s hub/);
   });
 
-  /** An export with other lines, whose hash is right. */
-  async function exportChanged(edit: (lines: string[]) => readonly string[]): Promise<string> {
-    const to = join(folder, 'changed.jsonl.zst');
-    rmSync(to, { force: true });
-    const whole: string[] = [];
-    for await (const line of readLines(file)) whole.push(line);
-    const lines = edit(whole);
-    async function* all(): AsyncGenerator<string> {
-      for (const line of lines) yield `${line}\n`;
-    }
-    await writeLines(to, all());
-    return to;
-  }
-
   it.each<[string, (lines: string[]) => readonly string[], RegExp]>([
     [
       'a newer format',
-      ([head = '', ...rest]) => [head.replace('"version":1', '"version":2'), ...rest],
-      /was written by a newer CAPS \(its format is 2, this one knows 1\)/,
+      ([head = '', ...rest]) => [head.replace('"version":2', '"version":3'), ...rest],
+      /was written by a newer CAPS \(its format is 3, this one knows 2\)/,
     ],
     ['another program’s file', () => ['{"some":"thing"}'], /is not an export of CAPS/],
     ['no lines', () => [], /is not an export of CAPS/],

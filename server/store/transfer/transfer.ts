@@ -40,6 +40,8 @@ export interface ExportReport {
   /** Whether a hub may have written to the log since. */
   readonly isLive: boolean;
   readonly tables: TableCounts;
+  /** Hashes of images that the disk has damaged, and that are not in the file. */
+  readonly damagedImages: readonly string[];
 }
 
 /**
@@ -69,7 +71,7 @@ export async function exportLog(source: LogSource, to: string): Promise<ExportRe
   }
   const bytes = await writeLines(to, lines());
   if (!end) throw new Error('an export has no end');
-  return { path: to, from: source.place, bytes, ...end };
+  return { path: to, from: source.place, bytes, ...end, damagedImages: source.damagedImages };
 }
 
 export interface ImportReport {

@@ -3,11 +3,13 @@
 import type { TableCounts } from './lines.ts';
 import type { ExportReport, ImportReport } from './transfer.ts';
 
-export function exportWords({ path, from, bytes, isLive, tables }: ExportReport): string {
+export function exportWords({ path, from, bytes, isLive, tables, damagedImages }: ExportReport): string {
   const next = isLive
     ? 'A hub is running there, and what it records from now on is not in the file. To move the log, stop the hub and export again.'
     : 'To move the log, import the file in its new place, and start no hub in the old one again.';
-  return `${path} has the whole log of ${from}: ${countsIn(tables)}; ${figures(bytes)} bytes.\n${next}\n`;
+  const damaged =
+    damagedImages.length > 0 ? `Damaged images, and not in it: ${shortened(damagedImages)}.\n` : '';
+  return `${path} has the whole log of ${from}: ${countsIn(tables)}; ${figures(bytes)} bytes.\n${damaged}${next}\n`;
 }
 
 export function importWords(report: ImportReport): string {
@@ -25,10 +27,25 @@ export function importWords(report: ImportReport): string {
   return `${lines.join('\n')}\n`;
 }
 
-function countsIn({ records, parcels, commands, acknowledged, keys, profiles }: TableCounts): string {
+/** Names this many images; counts the rest. */
+const namedMax = 10;
+
+function shortened(hashes: readonly string[]): string {
+  const more = hashes.length > namedMax ? ` and ${hashes.length - namedMax} more` : '';
+  return (
+    hashes
+      .slice(0, namedMax)
+      .map((hash) => hash.slice(0, 12))
+      .join(', ') + more
+  );
+}
+
+function countsIn(counts: TableCounts): string {
+  const { records, parcels, commands, acknowledged, keys, profiles, blobs } = counts;
   return [
     ...[count(records, 'record'), count(parcels, 'parcel'), count(commands, 'command id')],
     ...[count(acknowledged, 'acknowledged parcel'), count(keys, 'key'), count(profiles, 'profile')],
+    ...(blobs.rows > 0 ? [count(blobs, 'image')] : []),
   ].join(', ');
 }
 
