@@ -20,7 +20,9 @@ import lock from '../package-lock.json' with { type: 'json' };
 
 const here = dirname(import.meta.dirname);
 /** Files that a build and a start need. */
-const ofBuild = ['web', 'client', 'vite.config.ts', 'oldest-browsers.ts', 'tsconfig.json'];
+const ofBuild = [
+  ...['web', 'client', 'vite.config.ts', 'oldest-browsers.ts', 'web-chunks.ts', 'tsconfig.json'],
+];
 const ofStart = ['server', 'protocol', 'docs', 'build.ts', 'package.json', 'package-lock.json'];
 
 let top: string;
