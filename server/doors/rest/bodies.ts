@@ -33,7 +33,7 @@ export function labOrderIn(body: unknown): unknown {
 export function detailsIn(event: unknown, body: unknown): unknown {
   if (!isObject(body) || typeof event !== 'string' || !isEvent(event)) return body;
   const keys = Object.keys(detailsSchemas[event].shape);
-  const details = partsOf(body, keys);
+  const details = event === 'amended' ? amendmentIn(body, keys) : partsOf(body, keys);
   for (const [near, key] of nearly(details, keys)) throw misspelt(near, key);
   return details;
 }
@@ -54,6 +54,12 @@ function partsOf(given: Fields, keys: readonly string[]): Fields {
   });
   // Not by assignment: a key `__proto__` must reach the schema, which refuses it.
   return Object.fromEntries(parts);
+}
+
+/** An amendment removes what is empty. The schema refuses to remove what an order needs. */
+function amendmentIn(body: Fields, keys: readonly string[]): Fields {
+  const removed = keys.filter((key) => Object.hasOwn(body, key) && isNothing(body[key]));
+  return { ...partsOf(body, keys), ...Object.fromEntries(removed.map((key) => [key, null])) };
 }
 
 function stated(given: Fields, keys: readonly string[]): Fields {

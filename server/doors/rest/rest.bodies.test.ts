@@ -99,6 +99,17 @@ it('an event’s details are read in the same way', async () => {
   expect((await lastRecord())?.details).toEqual({ receivedBy: '12' });
 });
 
+it('an amendment removes what is empty or null, and refuses to remove what an order needs', async () => {
+  const dueAt = '2026-12-01T12:00:00Z';
+  await post('/api/orders', { ...order, orderID: '1', phone: '555', note: 'ring', dueAt });
+  const amend = (body: object) => post('/api/orders/red/1/amended', body);
+  const removal = await amend({ address: '1 New Street', phone: null, note: '', dueAt: null });
+  expect(removal).toMatchObject({ status: 201, body: { rev: 2 } });
+  const { payload } = (await lastRecord()) ?? {};
+  expect(payload).toEqual({ ...order, orderID: '1', store: 'red', address: '1 New Street' });
+  expect(await amend({ customer: null })).toMatchObject({ status: 400, body: { code: 'bad-message' } });
+});
+
 it('a number that JSON does not keep is to be sent as a text', async () => {
   const response = await fetch(`${hub.url}/api/orders`, {
     method: 'POST',
