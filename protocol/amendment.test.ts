@@ -142,6 +142,32 @@ describe('what the holder has not seen', () => {
   });
 });
 
+describe('who gets a parcel back by a correction', () => {
+  it('still has to see what was changed before, or while somebody else had it', () => {
+    const away = life([ana, 'in-transit'], [admin, 'amended', elsewhere], [ana, 'delivered']);
+    expect(next(away, ana, 'corrected', { rev: 4 })?.unseen).toMatchObject({
+      rev: 3,
+      was: { address: order.address },
+    });
+    const gone = life(
+      [ana, 'claimed'],
+      [admin, 'reassigned', { driver: 'ben' }],
+      [admin, 'amended', elsewhere],
+    );
+    expect(next(gone, admin, 'corrected', { rev: 3 })?.unseen).toMatchObject({ rev: 4 });
+  });
+
+  it('has seen what they had confirmed', () => {
+    const seen = life(
+      [ana, 'claimed'],
+      [red, 'amended', elsewhere],
+      [ana, 'in-transit'],
+      [ana, 'seen', { rev: 3 }],
+    );
+    expect(next(seen, ana, 'corrected', { rev: 4 })).not.toHaveProperty('unseen');
+  });
+});
+
 describe('an urgent note', () => {
   const urgent = { text: 'The gate is locked', urgent: true };
 

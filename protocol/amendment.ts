@@ -57,6 +57,27 @@ export function unseenAfter(
   return { rev: record.rev, time: record.time, was: Object.fromEntries(texts) };
 }
 
+export function without<T extends object, K extends keyof T>(whole: T, ...keys: readonly K[]): Omit<T, K> {
+  const rest = { ...whole };
+  for (const key of keys) delete rest[key];
+  return rest;
+}
+
+interface UndoState {
+  readonly holder?: SeenState['holder'];
+  readonly unseen?: Unseen | undefined;
+}
+
+/** What a correction goes back to, after one more record: whoever gets the parcel back has not seen its amendments. */
+export function undoAfter<T extends UndoState>(before: T, order: Order, record: SeenRecord): T {
+  const { holder } = before;
+  const isOfHolder = record.event === 'seen' && record.by.role === 'driver' && record.by.id === holder?.id;
+  if (record.event !== 'amended' && !isOfHolder) return before;
+  const { unseen: _, ...rest } = before;
+  const unseen = unseenAfter({ ...before, payload: order }, record, holder);
+  return { ...rest, ...(unseen ? { unseen } : {}) } as T;
+}
+
 /** The latest urgent note that dispatch has not confirmed, after one more record. */
 export function urgentAfter(
   urgent: UrgentNote | undefined,

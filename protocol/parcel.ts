@@ -3,7 +3,7 @@
  * parcel's next record; `apply` folds a record into the parcel.
  */
 
-import { unseenAfter, urgentAfter } from './amendment.ts';
+import { undoAfter, unseenAfter, urgentAfter, without } from './amendment.ts';
 import { addsNothing } from './amendment-check.ts';
 import { assert, CapsError } from './errors.ts';
 import {
@@ -69,6 +69,7 @@ export interface UndoPoint {
   readonly status: Status;
   readonly holder: Holder | null;
   readonly attempts: number;
+  readonly unseen?: Unseen | undefined;
 }
 
 /** The fold of a parcel's records. */
@@ -330,10 +331,12 @@ export function apply(parcel: Parcel | undefined, record: UnnumberedRecord): Par
   const { holder, attempts } = afterwards(parcel, record);
   const isNew = holder !== null && !parcel.drivers.includes(holder.id);
   const { status, holder: had, attempts: tried } = parcel;
-  const changed = machineTime ?? time;
-  const unseen = parcel.unseen && unseenAfter(parcel, record, holder);
+  const undo = { rev, by, time: machineTime ?? time, status, holder: had, attempts: tried };
+  const unseen =
+    event === 'corrected' ? parcel.before?.unseen : parcel.unseen && unseenAfter(parcel, record, holder);
   return {
-    ...(parcel.unseen && !unseen ? without(parcel, 'unseen') : parcel),
+    ...(parcel.unseen ? without(parcel, 'unseen') : parcel),
+    ...(unseen ? { unseen } : {}),
     status: record.status,
     rev,
     attempts,
@@ -341,7 +344,7 @@ export function apply(parcel: Parcel | undefined, record: UnnumberedRecord): Par
     drivers: isNew ? [...parcel.drivers, holder.id].slice(-limits.pastDrivers) : parcel.drivers,
     changedAt: time,
     latest,
-    before: event === 'corrected' ? null : { rev, by, time: changed, status, holder: had, attempts: tried },
+    before: event === 'corrected' ? null : parcel.unseen ? { ...undo, unseen: parcel.unseen } : undo,
   };
 }
 
@@ -349,23 +352,18 @@ export function apply(parcel: Parcel | undefined, record: UnnumberedRecord): Par
 function added(parcel: Parcel, record: UnnumberedRecord, latest: Parcel['latest']): Parcel {
   const { payload, placed, ...rest } = without(parcel, 'unseen', 'urgent');
   const [unseen, urgent] = [unseenAfter(parcel, record, parcel.holder), urgentAfter(parcel.urgent, record)];
+  const { before } = parcel;
   const original = record.event === 'amended' ? (placed ?? payload) : placed;
   const proof = record.event === 'proof' ? [record.details as Proof] : [];
   return {
     payload: record.event === 'amended' ? record.payload : payload,
     ...rest,
-    ...{ rev: record.rev, latest },
+    ...{ rev: record.rev, latest, before: before && undoAfter(before, payload, record) },
     ...(original ? { placed: original } : {}),
     ...(unseen ? { unseen } : {}),
     ...(urgent ? { urgent } : {}),
     ...(proof.length > 0 ? { proofs: [...(parcel.proofs ?? []), ...proof] } : {}),
   };
-}
-
-function without(parcel: Parcel, ...keys: readonly ('unseen' | 'urgent')[]): Parcel {
-  const rest = { ...parcel };
-  for (const key of keys) delete rest[key];
-  return rest;
 }
 
 function afterwards(

@@ -16,12 +16,13 @@ export interface OracleParcel {
   /** Current and past holders. */
   readonly drivers: readonly string[];
   /** The state that a correction restores. */
-  readonly before: { status: Status; holder: string | undefined; attempts: number } | undefined;
+  readonly before: { status: Status; holder: string | undefined; attempts: number; known: Order } | undefined;
   /** As it was placed, and as it is now. */
   readonly placed: Order;
   readonly order: Order;
-  /** The order that the holder knows. */
+  /** The order that the holder knows, and the latest amendment. */
   readonly known: Order;
+  readonly amendedRev: number | undefined;
   /** Latest amendment that the holder has not confirmed, and latest urgent note that dispatch has not. */
   readonly unseen: number | undefined;
   readonly urgent: number | undefined;
@@ -93,23 +94,25 @@ export function fold(
 ): OracleParcel {
   const was = parcel ?? { ...nothing, placed: payload, order: payload, known: payload };
   if (event === 'note') return { ...was, rev, urgent: details?.['urgent'] === true ? rev : was.urgent };
-  if (event === 'amended') return { ...was, rev, ...amended(was, rev, details) };
+  if (event === 'amended') return { ...was, rev, amendedRev: rev, ...amended(was, rev, details) };
   if (event === 'proof') return { ...was, rev };
   if (event === 'seen') {
     const upTo = Number(details?.['rev']);
     const left = (news: number | undefined) => (news !== undefined && news <= upTo ? undefined : news);
-    return by.role === 'driver'
-      ? { ...was, rev, known: was.order, unseen: left(was.unseen) }
-      : { ...was, rev, urgent: left(was.urgent) };
+    if (by.role !== 'driver') return { ...was, rev, urgent: left(was.urgent) };
+    const isTheirs = was.before?.holder === by.id;
+    const before = was.before && isTheirs ? { ...was.before, known: was.order } : was.before;
+    return { ...was, rev, known: was.order, unseen: left(was.unseen), before };
   }
   const back = event === 'corrected' ? was.before : undefined;
   const holder = back ? back.holder : holderAfter(was.holder, event, by, details);
   const status = back?.status ?? to[event] ?? was.status;
-  const isSame = holder !== undefined && holder === was.holder && unfinished.includes(status);
+  const isHeld = holder !== undefined && unfinished.includes(status);
+  const known = !isHeld ? was.order : back ? back.known : holder === was.holder ? was.known : was.order;
+  const { placed, order, urgent, amendedRev } = was;
   return {
-    ...{ placed: was.placed, order: was.order, urgent: was.urgent },
-    known: isSame ? was.known : was.order,
-    unseen: isSame ? was.unseen : undefined,
+    ...{ placed, order, urgent, amendedRev, known },
+    unseen: isDeepStrictEqual(known, order) ? undefined : amendedRev,
     status,
     rev,
     attempts: back?.attempts ?? was.attempts + (event === 'attempt-failed' ? 1 : 0),
@@ -118,7 +121,7 @@ export function fold(
     before:
       event === 'corrected' || event === 'pickup'
         ? undefined
-        : { status: was.status, holder: was.holder, attempts: was.attempts },
+        : { status: was.status, holder: was.holder, attempts: was.attempts, known: was.known },
   };
 }
 
@@ -156,6 +159,7 @@ function holderAfter(
 }
 
 const nothing: Omit<OracleParcel, 'placed' | 'order' | 'known'> = {
+  amendedRev: undefined,
   unseen: undefined,
   urgent: undefined,
   status: 'ready',

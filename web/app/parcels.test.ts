@@ -151,6 +151,15 @@ describe('an amendment', () => {
     expect(withRecord(told, amended(3, 'claimed'))).toBe(told);
   });
 
+  test('is unseen again after an undo of the step behind it', () => {
+    const held = withRecord(withRecord(undefined, placed), record(2, 'in-transit', 'in-transit', ana));
+    const changed = withRecord(held, amended(3, 'in-transit'));
+    const over = withRecord(changed, { ...record(4, 'delivered', 'delivered', ana), payload: elsewhere });
+    expect(over.view.unseen).toBeUndefined();
+    const back = { ...record(5, 'corrected', 'in-transit', ana, { rev: 4 }), payload: elsewhere };
+    expect(withRecord(over, back).view).toMatchObject({ unseen: { rev: 3 }, payload: elsewhere });
+  });
+
   test('is in the record that the page makes of the answer', () => {
     const held = withRecord(undefined, placed);
     const answer = { ok: true, seq: 2, rev: 2, status: 'ready', time: '2026-11-20T18:05:00.000Z' } as const;

@@ -1,6 +1,6 @@
 /** The pages' fold of views and records. Older data never overwrites newer data. */
 
-import { amendedOrder, unseenAfter, urgentAfter } from '../../protocol/amendment.ts';
+import { amendedOrder, undoAfter, unseenAfter, urgentAfter } from '../../protocol/amendment.ts';
 import {
   type Effect,
   effectOf,
@@ -12,7 +12,7 @@ import {
 import type { AcceptedAnswer, Author, CapsRecord, Command, ParcelView } from '../../protocol/messages.ts';
 import type { Amendment } from '../../protocol/orders.ts';
 
-type HolderState = Pick<ParcelView, 'holder' | 'attempts'>;
+type HolderState = Pick<ParcelView, 'holder' | 'attempts' | 'unseen'>;
 
 /** A parcel as far as this page knows it. */
 export interface KnownParcel {
@@ -56,13 +56,15 @@ export function withRecord(known: KnownParcel | undefined, record: CapsRecord): 
       ...known,
       ...heard,
       orderRev,
+      before: known.before && undoAfter(known.before, view.payload, record),
       view: { ...view, ...order, ...newsAfter(view, record, view.holder), rev },
     };
   }
   const hands = holdingAfterRecord(view, sawAll ? known.before : undefined, record);
   const news = newsAfter(view, record, hands.holder);
+  const back = record.event === 'corrected' && sawAll ? { unseen: known.before?.unseen } : {};
   return {
-    view: { ...view, ...order, status, rev, ...hands, ...news, changedAt: time },
+    view: { ...view, ...order, status, rev, ...hands, ...news, ...back, changedAt: time },
     before: sawAll && isCorrectable(record.event) ? holdingOf(view) : undefined,
     ...heard,
     orderRev,
@@ -145,8 +147,8 @@ function derivedHolding(view: ParcelView, before: HolderState | undefined, recor
   }
 }
 
-function holdingOf({ holder, attempts }: ParcelView): HolderState {
-  return { holder, attempts };
+function holdingOf({ holder, attempts, unseen }: ParcelView): HolderState {
+  return { holder, attempts, unseen };
 }
 
 /** The driver whom dispatch named in the details, else the driver who acted. */
