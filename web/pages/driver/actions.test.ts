@@ -4,11 +4,13 @@ import { restoreBrowser, stubBrowser, viewOfRed } from '../../../testkit/stub-br
 import { Actions } from './actions.ts';
 import type { HeldParcel } from './held-parcels.ts';
 import { heldRows } from './held-rows.ts';
+import type { HeldRow } from './session-state.ts';
 import { Stops } from './stops.ts';
 
 let driver: DriverFixture;
 let actions: Actions;
 let stops: Stops;
+let rows: () => HeldRow[];
 const auto = { leaveAlone: vi.fn() };
 const claims = { ask: vi.fn() };
 const commands = { send: vi.fn(), withdraw: vi.fn() };
@@ -25,7 +27,7 @@ beforeEach(() => {
   stops = new Stops(changed);
   const shops = { of: () => undefined };
   const storage = { isSaved: () => false };
-  const rows = () => heldRows(held, { storage, auto: { plan: () => undefined }, stops, shops });
+  rows = () => heldRows(held, { storage, auto: { plan: () => undefined }, stops, shops });
   actions = new Actions({ driver: 'ana', auto, claims, held, commands, stops, rows, changed });
   held.learn(key, known);
 });
@@ -104,8 +106,10 @@ test('auto deliver leaves alone what a person has touched, and what a person is 
 });
 
 /** The driver has claimed `c` and `d` too. */
-const claimTwo = () => {
-  for (const id of ['c', 'd']) driver.held.learn(keyOfRed(id), { view: viewOfRed(id, 'claimed', 2, 'ana') });
+const claimTwo = (rev = 2) => {
+  for (const id of ['c', 'd']) {
+    driver.held.learn(keyOfRed(id), { view: viewOfRed(id, 'claimed', rev, 'ana') });
+  }
 };
 
 test('after a pick-up, what else there is to collect at the shop is open', () => {
@@ -113,6 +117,23 @@ test('after a pick-up, what else there is to collect at the shop is open', () =>
   expect(stops.opened).toBeUndefined();
   actions.step(keyOfRed('c'), { event: 'in-transit' });
   expect(stops.opened).toEqual({ key: keyOfRed('d'), status: 'claimed' });
+});
+
+test('once all is collected at a shop, the first stop is open, after a reload too', () => {
+  claimTwo();
+  commands.send.mockImplementation((parcel: typeof known) => {
+    const { orderID } = parcel.view.payload;
+    driver.held.learn(keyOfRed(orderID), { view: viewOfRed(orderID, 'in-transit', 3, 'ana') });
+  });
+  const opened = () => rows().find(({ isOpen }) => isOpen)?.key;
+  actions.collectAll('red');
+  expect(opened()).toBe(key);
+  expect(stops.saved(() => true).open).toBeUndefined();
+  // One by one, it is the same.
+  claimTwo(4);
+  for (const id of ['c', 'd']) actions.step(keyOfRed(id), { event: 'in-transit' });
+  expect(opened()).toBe(key);
+  commands.send.mockReset();
 });
 
 test('all that is to be collected at a shop is collected at once, and taken back at once', () => {

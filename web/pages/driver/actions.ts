@@ -54,6 +54,8 @@ export class Actions {
         return other !== key && status === 'claimed' && collectAt === store;
       });
       if (next) stops.open(next.key, next.status);
+      // Nothing is left to collect here. The way goes on with the first stop, not with what was collected last.
+      else stops.leave(key);
     }
     this.#send(key, (payload) => commandOf(step, payload));
   }

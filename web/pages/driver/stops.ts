@@ -40,6 +40,13 @@ export class Stops {
     this.#changed();
   }
 
+  /** Its step was taken, so this stop is open no more, unless it is the first. */
+  leave(key: string): void {
+    if (this.#open?.key !== key) return;
+    this.#open = undefined;
+    this.#changed();
+  }
+
   /** Puts a stop before all others, and opens it. */
   putFirst(key: string, status: Status): void {
     this.#first = [key, ...this.#first.filter((other) => other !== key)].slice(0, firstMax);
