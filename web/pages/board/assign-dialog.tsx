@@ -8,7 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { boardWords } from '../../words/board.ts';
 import styles from './assign-dialog.module.css';
-import type { ChosenDriver } from './assignments.ts';
+import type { ChosenDriver, ChosenParcel } from './assignments.ts';
 import type { BoardStore } from './board-store.ts';
 import { DriverFacts } from './driver-rail.tsx';
 import { type BoardDriver, matchingDrivers } from './drivers.ts';
@@ -16,15 +16,15 @@ import { parcelLabel } from './parcel-label.ts';
 
 interface AssignDialogProps {
   store: BoardStore;
-  keys: readonly string[];
-  onAssign: (keys: readonly string[], driver: ChosenDriver) => void;
+  parcels: readonly ChosenParcel[];
+  onAssign: (parcels: readonly ChosenParcel[], driver: ChosenDriver) => void;
   onClose: () => void;
 }
 
 const shownMax = 50;
 
 /** Asks whom to give parcels to: type a few letters, press Enter. Not loaded on demand: who presses A types on at once. */
-export function AssignDialog({ store, keys, onAssign, onClose }: AssignDialogProps) {
+export function AssignDialog({ store, parcels, onAssign, onClose }: AssignDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const words = boardWords().dialog;
   useEffect(() => {
@@ -33,14 +33,20 @@ export function AssignDialog({ store, keys, onAssign, onClose }: AssignDialogPro
   }, []);
   const assign = (driver: ChosenDriver): void => {
     dialog.current?.close();
-    onAssign(keys, driver);
+    onAssign(parcels, driver);
   };
-  const only = keys.length === 1 ? store.row(keys[0] ?? '') : undefined;
+  // What a driver takes while the dialog is open is not assigned, so the title does not count it.
+  useStore(store.board);
+  const [first, ...others] = store.freeOf(parcels);
   return (
     <Dialog
       dialog={dialog}
       width="narrow"
-      title={only ? words.assignOne(parcelLabel(only.view)) : words.assignMany(keys.length)}
+      title={
+        first && others.length === 0
+          ? words.assignOne(parcelLabel(first.view))
+          : words.assignMany(first ? others.length + 1 : 0)
+      }
       onClose={onClose}
     >
       <DriverChoice store={store} onDriver={assign} />

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { NewCommand } from '../../../client/outbox.ts';
 import type { Answer, CapsRecord, ParcelView } from '../../../protocol/messages.ts';
-import { Assignments, undoMs } from './assignments.ts';
+import { Assignments, type ChosenParcel, undoMs } from './assignments.ts';
 import { type BoardRow, BoardRows, keyOfParcel } from './board-rows.ts';
 
 const noon = '2026-11-30T12:00:00.000Z';
@@ -56,6 +56,11 @@ function recordOf(row: BoardRow, rev: number, change: Partial<CapsRecord>): Caps
   };
 }
 
+/** The parcels as dispatch chose them. */
+function chosen(...all: readonly BoardRow[]): ChosenParcel[] {
+  return all.map(({ key, view }) => ({ key, wasHeld: view.holder !== undefined }));
+}
+
 const said = () => sent.map(({ event, details }) => [event, details]);
 const refusal: Answer = {
   ok: false,
@@ -63,7 +68,7 @@ const refusal: Answer = {
 };
 
 it('claims what is on offer, reassigns what is held, and leaves what is already theirs', async () => {
-  await assignments.assign([place('1'), place('2', { id: 'ana' }), place('3', { id: 'carl' })], carl);
+  await assignments.assign(chosen(place('1'), place('2', { id: 'ana' }), place('3', { id: 'carl' })), carl);
   expect(said()).toEqual([
     ['claimed', { driver: 'carl', name: 'Carl' }],
     ['reassigned', { driver: 'carl', name: 'Carl' }],
@@ -72,8 +77,36 @@ it('claims what is on offer, reassigns what is held, and leaves what is already 
   expect(assignments.outcome?.assigned).toHaveLength(2);
 });
 
+it('leaves out and names what a driver took after it was chosen, but not what was held then', async () => {
+  const parcels = chosen(place('1'), place('2'), place('3', { id: 'ana' }), place('4'));
+  expect(assignments.look(parcels).free).toHaveLength(4);
+  place('2', { id: 'gil' }, 2);
+  place('3', { id: 'ben' }, 2);
+  place('4', carl, 2);
+  expect(assignments.look(parcels).free.map(({ view }) => view.payload.orderID)).toEqual(['1', '3']);
+  await assignments.assign(parcels, carl);
+  expect(sent.map(({ event, payload }) => [event, payload.orderID])).toEqual([
+    ['claimed', '1'],
+    ['reassigned', '3'],
+  ]);
+  expect(assignments.outcome?.assigned).toHaveLength(2);
+  expect(assignments.outcome?.lost).toMatchObject([{ row: { key: parcels[1]?.key }, winner: 'gil' }]);
+  // Chosen anew, it is given on purpose.
+  await assignments.assign(chosen(place('2', { id: 'gil' }, 2)), carl);
+  expect(said().at(-1)).toEqual(['reassigned', { driver: 'carl', name: 'Carl' }]);
+});
+
+it('says so, too, when a driver has taken all of them', async () => {
+  const parcels = chosen(place('1'));
+  place('1', { id: 'gil' }, 2);
+  await assignments.assign(parcels, carl);
+  expect(sent).toEqual([]);
+  vi.advanceTimersByTime(undoMs);
+  expect(assignments.outcome?.lost).toMatchObject([{ isLeftOut: true, winner: 'gil' }]);
+});
+
 it('takes back what it assigned, each by its record', async () => {
-  await assignments.assign([place('1'), place('2')], carl);
+  await assignments.assign(chosen(place('1'), place('2')), carl);
   await assignments.undo();
   expect(said().slice(2)).toEqual([
     ['corrected', { rev: 2 }],
@@ -85,7 +118,7 @@ it('takes back what it assigned, each by its record', async () => {
 });
 
 it('can be taken back for 20 seconds', async () => {
-  await assignments.assign([place('1')], carl);
+  await assignments.assign(chosen(place('1')), carl);
   vi.advanceTimersByTime(undoMs - 1);
   expect(assignments.outcome?.state).toBe('undoable');
   vi.advanceTimersByTime(1);
@@ -101,7 +134,7 @@ it('tells who was faster when another dispatcher gave the parcel away first', as
     place('1', { id: 'ben', name: 'Ben' }, 2);
     return refusal;
   };
-  await assignments.assign([row], carl);
+  await assignments.assign(chosen(row), carl);
   expect(assignments.outcome?.assigned).toEqual([]);
   expect(assignments.outcome?.lost).toMatchObject([{ row, winner: 'Ben' }]);
   // It stays until somebody has read it.
@@ -113,7 +146,7 @@ it('tells who was faster when another dispatcher gave the parcel away first', as
 
 it('tells who overruled an assignment, and does not take that back', async () => {
   const [one, two] = [place('1'), place('2')];
-  await assignments.assign([one, two], carl);
+  await assignments.assign(chosen(one, two), carl);
   assignments.recordsCame([recordOf(one, 3, { holder: { id: 'ben', name: 'Ben' } })]);
   expect(assignments.outcome?.lost).toMatchObject([{ row: one, winner: 'Ben' }]);
   await assignments.undo();
@@ -122,7 +155,7 @@ it('tells who overruled an assignment, and does not take that back', async () =>
 
 it('is not overruled by its own record, or by the driver', async () => {
   const row = place('1');
-  await assignments.assign([row], carl);
+  await assignments.assign(chosen(row), carl);
   assignments.recordsCame([
     recordOf(row, 2, { event: 'claimed', holder: carl }),
     recordOf(row, 3, { event: 'in-transit', by: { role: 'driver', id: 'carl' }, holder: carl }),
@@ -136,7 +169,7 @@ it('says why a parcel was refused, and gives the others', async () => {
     payload.orderID === '1'
       ? { ok: false, error: { code: 'unavailable', message: 'The disk is full.', retryable: true } }
       : { ok: true, seq: 9, rev: 2, status: 'claimed', time: noon };
-  await assignments.assign([place('1'), place('2')], carl);
+  await assignments.assign(chosen(place('1'), place('2')), carl);
   expect(assignments.outcome?.assigned).toHaveLength(1);
   expect(assignments.outcome?.lost).toMatchObject([{ winner: undefined, why: 'The disk is full.' }]);
 });

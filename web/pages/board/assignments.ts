@@ -14,6 +14,13 @@ export interface ChosenDriver {
   readonly name?: string | undefined;
 }
 
+/** A parcel that dispatch has chosen, to give it to a driver in the next moments. */
+export interface ChosenParcel {
+  readonly key: string;
+  /** Whether a driver held it when dispatch chose it. */
+  readonly wasHeld: boolean;
+}
+
 interface AssignedParcel {
   readonly row: BoardRow;
   /** The record that gave it to the driver. */
@@ -23,6 +30,8 @@ interface AssignedParcel {
 /** A parcel that did not go where it was to go. */
 export interface LostParcel {
   readonly row: BoardRow;
+  /** The winner took it after dispatch had chosen it, so it was left alone. */
+  readonly isLeftOut: boolean;
   /** Who has it instead; undefined if `why` says it all. */
   readonly winner: string | undefined;
   readonly why: string;
@@ -67,15 +76,32 @@ export class Assignments {
     return this.#pending;
   }
 
-  /** Resolves when the hub has answered for all of them. Parcels that the driver holds already stay as they are. */
-  async assign(rows: readonly BoardRow[], driver: ChosenDriver): Promise<void> {
-    const theirs = rows.filter(({ view }) => view.holder?.id !== driver.id);
-    if (theirs.length === 0) return;
+  /**
+   * Resolves when the hub has answered for all of them. Parcels that the driver holds already stay as they are, and so do
+   * those that a driver took after dispatch chose them: nobody has decided to take them away again.
+   */
+  async assign(parcels: readonly ChosenParcel[], driver: ChosenDriver): Promise<void> {
+    const { free, taken } = this.look(parcels);
+    const given = free.filter(({ view }) => view.holder?.id !== driver.id);
+    const leftOut = taken.filter(({ view }) => view.holder?.id !== driver.id);
+    if (given.length + leftOut.length === 0) return;
     clearTimeout(this.#timer);
-    this.#become({ driver, pending: theirs.length, assigned: [], lost: [], state: 'undoable' });
-    for (const { key } of theirs) this.#pending.add(key);
-    await Promise.all(theirs.map((row) => this.#assignOne(row, driver)));
+    const lost = leftOut.map((row) => ({ row, isLeftOut: true, winner: holderName(row), why: '' }));
+    this.#become({ driver, pending: given.length, assigned: [], lost, state: 'undoable' });
+    for (const { key } of given) this.#pending.add(key);
+    await Promise.all(given.map((row) => this.#assignOne(row, driver)));
     this.#timer = setTimeout(() => this.#settle(), undoMs);
+  }
+
+  /** The chosen parcels as they are now: those that can be given away, and those that a driver has taken meanwhile. */
+  look(parcels: readonly ChosenParcel[]): { free: readonly BoardRow[]; taken: readonly BoardRow[] } {
+    const free: BoardRow[] = [];
+    const taken: BoardRow[] = [];
+    for (const { key, wasHeld } of parcels) {
+      const row = this.#parts.rowOf(key);
+      if (row) (!wasHeld && isHeld(row.view.status) ? taken : free).push(row);
+    }
+    return { free, taken };
   }
 
   /** Takes back what was assigned. */
@@ -149,15 +175,15 @@ export class Assignments {
   #winnerOf(row: BoardRow, answer: Extract<Answer, { ok: false }>): string | undefined {
     const { code } = answer.error;
     if (code !== 'wrong-status' && code !== 'taken') return undefined;
-    const holder = this.#parts.rowOf(row.key)?.view.holder;
-    return holder && (holder.name ?? holder.id);
+    const now = this.#parts.rowOf(row.key);
+    return now && holderName(now);
   }
 
   #lose(row: BoardRow, winner: string | undefined, why: string): void {
     const outcome = this.#outcome;
     if (!outcome) return;
     const assigned = outcome.assigned.filter((one) => one.row.key !== row.key);
-    this.#become({ ...outcome, assigned, lost: [...outcome.lost, { row, winner, why }] });
+    this.#become({ ...outcome, assigned, lost: [...outcome.lost, { row, isLeftOut: false, winner, why }] });
   }
 
   #settle(): void {
@@ -170,4 +196,8 @@ export class Assignments {
     this.#outcome = outcome;
     this.#parts.changed();
   }
+}
+
+function holderName({ view: { holder } }: BoardRow): string | undefined {
+  return holder && (holder.name ?? holder.id);
 }

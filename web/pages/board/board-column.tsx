@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type MouseEvent, type ReactNode, useRef } from 'react';
 import { count } from '../../app/numbers.ts';
+import type { ChosenParcel } from './assignments.ts';
 import styles from './board-column.module.css';
 import { BoardRowItem } from './board-row.tsx';
 import type { BoardRow } from './board-rows.ts';
@@ -26,7 +27,7 @@ interface BoardColumnProps extends ColumnListProps {
   empty: string;
   /** On a phone, which shows one column. */
   isShown: boolean;
-  onDrop?: (keys: readonly string[]) => void;
+  onDrop?: (parcels: readonly ChosenParcel[]) => void;
 }
 
 /** One column: a list box of which only the visible rows are drawn. All rows have one height, so places are arithmetic. */
@@ -78,7 +79,7 @@ function ColumnList({ id, rows, marksStatus, pending, store, selection }: Column
       onClick={onClick}
       onDragStart={(event) => {
         const row = rows[placeOf(event.target) ?? -1];
-        if (row) dragParcels(event, selection.keys.has(row.key) ? [...selection.keys] : [row.key]);
+        if (row) dragParcels(event, store.choose(selection.keys.has(row.key) ? selection.keys : [row.key]));
       }}
     >
       <div className={styles['space']} style={{ blockSize: rows.length * rowPx }}>

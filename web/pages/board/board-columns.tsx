@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { statusWord } from '../../app/life-words.ts';
 import { boardWords } from '../../words/board.ts';
+import type { ChosenDriver, ChosenParcel } from './assignments.ts';
 import type { ColumnChoice } from './board-address.ts';
 import { BoardColumn } from './board-column.tsx';
 import styles from './board-columns.module.css';
@@ -16,7 +17,7 @@ export interface BoardColumnsProps {
   state: BoardState;
   grouping: ColumnChoice;
   selection: Selection;
-  onAssign: (keys: readonly string[], driver: { id: string; name?: string }) => void;
+  onAssign: (parcels: readonly ChosenParcel[], driver: ChosenDriver) => void;
 }
 
 const none: readonly BoardRow[] = [];
@@ -73,7 +74,7 @@ function ByDriver({ store, state, grouping, selection, onAssign }: BoardColumnsP
           rows={rows.get(driver.id) ?? none}
           empty={words.empty.driver}
           isShown={driver.id === shown}
-          onDrop={(keys) => onAssign(keys, driver)}
+          onDrop={(parcels) => onAssign(parcels, driver)}
         />
       ))}
     </div>

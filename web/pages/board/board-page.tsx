@@ -9,6 +9,7 @@ import { Shell } from '../../ui/shell.tsx';
 import { boardWords } from '../../words/board.ts';
 import { shared } from '../../words/shared.ts';
 import { AssignDialog } from './assign-dialog.tsx';
+import type { ChosenDriver, ChosenParcel } from './assignments.ts';
 import { useGrouping } from './board-address.ts';
 import { BoardColumns } from './board-columns.tsx';
 import { useBoardKeyboard } from './board-keyboard.ts';
@@ -33,17 +34,18 @@ function Board({ store }: { store: BoardStore }) {
   const isPanelOpen = useStore(store.parcel.state) !== undefined;
   const selection = useSelection(store, state.columns);
   const grouping = useGrouping();
-  /** Keys of the parcels to assign. */
-  const [chosen, setChosen] = useState<readonly string[]>();
+  /** The parcels to assign. */
+  const [chosen, setChosen] = useState<readonly ChosenParcel[]>();
+  const choose = useCallback((keys: Iterable<string>) => setChosen(store.choose(keys)), [store]);
   const closeDialog = useCallback(() => setChosen(undefined), []);
   const page = useRef<HTMLDivElement>(null);
-  useBoardKeyboard({ store, selection, assign: setChosen, page });
+  useBoardKeyboard({ store, selection, assign: choose, page });
   const total = columnNames.reduce((sum, name) => sum + state.columns[name].length, 0);
   const clear = selection.clear;
   const assign = useCallback(
-    (keys: readonly string[], driver: { id: string; name?: string | undefined }) => {
+    (parcels: readonly ChosenParcel[], driver: ChosenDriver) => {
       clear();
-      void store.assign(keys, driver);
+      void store.assign(parcels, driver);
     },
     [store, clear],
   );
@@ -57,7 +59,7 @@ function Board({ store }: { store: BoardStore }) {
             columns={state.columns}
             grouping={grouping}
             selection={selection}
-            onAssign={() => setChosen([...selection.keys])}
+            onAssign={() => choose(selection.keys)}
           />
         </div>
         <div className={styles['board']}>
@@ -79,7 +81,7 @@ function Board({ store }: { store: BoardStore }) {
           <DriverRail drivers={state.drivers} onAssign={assign} />
         </div>
       </div>
-      {chosen && <AssignDialog store={store} keys={chosen} onAssign={assign} onClose={closeDialog} />}
+      {chosen && <AssignDialog store={store} parcels={chosen} onAssign={assign} onClose={closeDialog} />}
     </Shell>
   );
 }

@@ -1,5 +1,6 @@
 /** The state of the board, outside React: the parcels, the drivers, and what dispatch has just assigned. */
 
+import { isHeld } from '../../../protocol/events.ts';
 import { Announcer } from '../../app/announcer.ts';
 import { FrameStore } from '../../app/frame-store.ts';
 import { hubClock } from '../../app/hub-clock.ts';
@@ -9,7 +10,7 @@ import type { ParcelDesk } from '../../dispatch/parcel-desk.ts';
 import { ParcelWatch } from '../../dispatch/parcel-watch.ts';
 import { Roster } from '../../dispatch/roster.ts';
 import { boardWords } from '../../words/board.ts';
-import { type AssignmentOutcome, Assignments, type ChosenDriver } from './assignments.ts';
+import { type AssignmentOutcome, Assignments, type ChosenDriver, type ChosenParcel } from './assignments.ts';
 import { BoardFeed } from './board-feed.ts';
 import { type BoardRow, BoardRows, type Columns } from './board-rows.ts';
 import { type BoardDriver, driversOf } from './drivers.ts';
@@ -85,9 +86,21 @@ export class BoardStore implements ParcelDesk {
     return this.#rows.get(key);
   }
 
-  async assign(keys: readonly string[], driver: ChosenDriver): Promise<void> {
-    const rows = keys.flatMap((key) => this.#rows.get(key) ?? []);
-    await this.#assignments.assign(rows, driver);
+  /** Notes whether they are held now, so that `assign` takes none away from who collects it meanwhile. */
+  choose(keys: Iterable<string>): readonly ChosenParcel[] {
+    return Array.from(keys, (key) => {
+      const row = this.#rows.get(key);
+      return { key, wasHeld: row !== undefined && isHeld(row.view.status) };
+    });
+  }
+
+  /** Those of the chosen parcels that would be assigned now. */
+  freeOf(parcels: readonly ChosenParcel[]): readonly BoardRow[] {
+    return this.#assignments.look(parcels).free;
+  }
+
+  async assign(parcels: readonly ChosenParcel[], driver: ChosenDriver): Promise<void> {
+    await this.#assignments.assign(parcels, driver);
     const outcome = this.#assignments.outcome;
     if (!outcome) return;
     this.announcer.say('assigned', () =>

@@ -1,12 +1,13 @@
 /** The parcels on their way to a driver under the pointer. */
 
 import { type DragEvent, useState } from 'react';
+import type { ChosenParcel } from './assignments.ts';
 
 /** A type of our own, so that nothing else can be dropped on a driver. */
 const dragType = 'application/x-caps-parcels';
 
-export function dragParcels(event: DragEvent, keys: readonly string[]): void {
-  event.dataTransfer.setData(dragType, JSON.stringify(keys));
+export function dragParcels(event: DragEvent, parcels: readonly ChosenParcel[]): void {
+  event.dataTransfer.setData(dragType, JSON.stringify(parcels));
   event.dataTransfer.effectAllowed = 'move';
 }
 
@@ -17,7 +18,7 @@ interface DropTarget {
 }
 
 /** @param drop undefined: nothing can be dropped here */
-export function useDropTarget(drop: ((keys: readonly string[]) => void) | undefined): DropTarget {
+export function useDropTarget(drop: ((parcels: readonly ChosenParcel[]) => void) | undefined): DropTarget {
   const [isOver, setOver] = useState(false);
   if (!drop) return { props: {}, isOver: false };
   return {
@@ -36,9 +37,19 @@ export function useDropTarget(drop: ((keys: readonly string[]) => void) | undefi
       onDrop(event) {
         event.preventDefault();
         setOver(false);
-        const keys: unknown = JSON.parse(event.dataTransfer.getData(dragType) || '[]');
-        if (Array.isArray(keys)) drop(keys.filter((key) => typeof key === 'string'));
+        const parcels: unknown = JSON.parse(event.dataTransfer.getData(dragType) || '[]');
+        if (Array.isArray(parcels)) drop(parcels.filter(isChosenParcel));
       },
     },
   };
+}
+
+function isChosenParcel(value: unknown): value is ChosenParcel {
+  if (typeof value !== 'object' || value === null) return false;
+  return (
+    'key' in value &&
+    typeof value.key === 'string' &&
+    'wasHeld' in value &&
+    typeof value.wasHeld === 'boolean'
+  );
 }

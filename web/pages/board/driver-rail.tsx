@@ -2,6 +2,7 @@ import { useTime } from '../../app/hooks.ts';
 import { count, span } from '../../app/numbers.ts';
 import { PhraseText } from '../../ui/phrase-text.tsx';
 import { boardWords } from '../../words/board.ts';
+import type { ChosenParcel } from './assignments.ts';
 import { groupingLink } from './board-address.ts';
 import { goToColumn } from './board-keyboard.ts';
 import { useDropTarget } from './dragged-parcels.ts';
@@ -10,7 +11,7 @@ import type { BoardDriver } from './drivers.ts';
 
 interface DriverRailProps {
   drivers: readonly BoardDriver[];
-  onAssign: (keys: readonly string[], driver: BoardDriver) => void;
+  onAssign: (parcels: readonly ChosenParcel[], driver: BoardDriver) => void;
 }
 
 const shownMax = 200;
@@ -46,7 +47,7 @@ export function DriverRail({ drivers, onAssign }: DriverRailProps) {
 }
 
 function Driver({ driver, onAssign }: { driver: BoardDriver; onAssign: DriverRailProps['onAssign'] }) {
-  const { props, isOver } = useDropTarget((keys) => onAssign(keys, driver));
+  const { props, isOver } = useDropTarget((parcels) => onAssign(parcels, driver));
   const { id, name, load } = driver;
   return (
     <li className={styles['driver']} data-driver={id} data-over={isOver || undefined} {...props}>

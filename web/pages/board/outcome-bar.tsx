@@ -44,8 +44,9 @@ function saidOf({ state, pending, assigned, driver }: AssignmentOutcome): string
   return assigned.length > 0 ? words.assigned(assigned.length, name) : '';
 }
 
-function lostText({ row, winner, why }: LostParcel): string {
+function lostText({ row, isLeftOut, winner, why }: LostParcel): string {
   const words = boardWords().outcome;
   const parcel = parcelLabel(row.view);
-  return winner === undefined ? words.refused(parcel, why) : words.lostTo(parcel, winner);
+  if (winner === undefined) return words.refused(parcel, why);
+  return isLeftOut ? words.takenMeanwhile(parcel, winner) : words.lostTo(parcel, winner);
 }

@@ -93,6 +93,7 @@ export const messages = (f: Formats): Words => ({
     undo: 'تراجع',
     undone: 'أُلغي الإسناد.',
     lostTo: (parcel, winner) => `ذهب ${isolated(parcel)} إلى ${isolated(winner)} بدلًا من ذلك.`,
+    takenMeanwhile: (parcel, winner) => `أخذه ${isolated(winner)} في هذه الأثناء: ${isolated(parcel)}`,
     refused: (parcel, why) => `${isolated(parcel)}: ${why}`,
     dismiss: 'إغلاق',
   },

@@ -56,6 +56,7 @@ export const messages = (f: Formats): Words => ({
     undo: 'Rückgängig',
     undone: 'Zurückgenommen.',
     lostTo: (parcel, winner) => `${parcel} ging stattdessen an ${winner}.`,
+    takenMeanwhile: (parcel, winner) => `Inzwischen von ${winner} übernommen: ${parcel}`,
     refused: (parcel, why) => `${parcel}: ${why}`,
     dismiss: 'Schließen',
   },

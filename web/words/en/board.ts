@@ -57,6 +57,7 @@ export const messages = (f: Formats) => ({
     undo: 'Undo',
     undone: 'Taken back.',
     lostTo: (parcel: string, winner: string) => `${parcel} went to ${winner} instead.`,
+    takenMeanwhile: (parcel: string, winner: string) => `Taken by ${winner} meanwhile: ${parcel}`,
     refused: (parcel: string, why: string) => `${parcel}: ${why}`,
     dismiss: 'Dismiss',
   },
