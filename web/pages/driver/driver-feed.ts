@@ -1,6 +1,6 @@
 import type { Client, ClientEvents } from '../../../client/client.ts';
 import { isSameLog, parcelName } from '../../../protocol/ids.ts';
-import type { CapsRecord, ParcelView } from '../../../protocol/messages.ts';
+import type { Author, CapsRecord, ParcelView } from '../../../protocol/messages.ts';
 import { wantedFrom } from '../../app/due.ts';
 import { hubClock } from '../../app/hub-clock.ts';
 import { type KnownParcel, withRecord, withView } from '../../app/parcels.ts';
@@ -61,7 +61,7 @@ export class DriverFeed {
   addOwn(record: CapsRecord, toast?: Toast): void {
     const { offers, held } = this.#parts;
     const key = parcelName(record.payload);
-    this.#hold(key, withRecord(held.get(key)?.known ?? offers.get(key), record), toast);
+    this.#hold(key, withRecord(held.get(key)?.known ?? offers.get(key), record), toast, record.by);
   }
 
   #addParcels(items: readonly ParcelView[], more: boolean): void {
@@ -109,9 +109,9 @@ export class DriverFeed {
     if (!isKnown && wantedFrom(record) <= hubClock.now()) offered();
   }
 
-  #hold(key: string, known: KnownParcel, toast?: Toast): void {
+  #hold(key: string, known: KnownParcel, toast?: Toast, by?: Author): void {
     const { offers, held, claims } = this.#parts;
-    if (!held.learn(key, known, toast)) return;
+    if (!held.learn(key, known, toast, by)) return;
     offers.delete(key);
     claims.delete(key);
   }

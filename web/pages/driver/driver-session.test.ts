@@ -16,6 +16,7 @@ import { DriverSession } from './driver-session.ts';
 
 const ana: Author = { role: 'driver', id: 'ana' };
 const shop: Author = { role: 'vendor', id: 'red' };
+const dispatch: Author = { role: 'admin', id: 'admin' };
 
 let hub: HandWire;
 let session: DriverSession;
@@ -225,11 +226,14 @@ describe('a page opened without network', () => {
   });
 });
 
-test('what the shop called off leaves the hand with a word', async () => {
+test.each([
+  [shop, 'Order a. The shop called this one off.'],
+  [dispatch, 'Order a. Dispatch called this one off.'],
+])('what was called off leaves the hand with a word that says by whom: %o', async (by, said) => {
   hub.parcels([viewOfRed('a', 'claimed', 2, 'ana')]);
-  hub.events('own', 0, [recordOfRed('a', 3, 'cancelled', 'cancelled', shop)]);
+  hub.events('own', 0, [recordOfRed('a', 3, 'cancelled', 'cancelled', by)]);
   await frame();
-  expect(session.announcer.get()).toBe('Order a. The shop called this one off.');
+  expect(session.announcer.get()).toBe(said);
   expect(session.state.get().heldCount).toBe(0);
   expect(session.state.get().held[0]?.toast).toMatchObject({ kind: 'news' });
   await vi.advanceTimersByTimeAsync(6_100);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Status } from '../../../protocol/events.ts';
+import type { Author } from '../../../protocol/messages.ts';
 import { DriverFixture, keyOfRed } from '../../../testkit/driver-fixture.ts';
 import { restoreBrowser, stubBrowser, viewOfRed } from '../../../testkit/stub-browser.ts';
 import type { HeldParcel } from './held-parcels.ts';
@@ -46,12 +47,13 @@ test('a parcel with a command that has no answer stays, whoever holds it', () =>
   expect(driver.held.count).toBe(0);
 });
 
-test.each<[Status, string | undefined, string]>([
-  ['cancelled', undefined, 'The shop called this one off.'],
-  ['in-transit', 'ben', 'ben'],
-])('a parcel that becomes %s by others says why it left, for a while', async (status, holder, why) => {
+test.each<[Status, Author['role'], string | undefined, string]>([
+  ['cancelled', 'vendor', undefined, 'The shop called this one off.'],
+  ['cancelled', 'admin', undefined, 'Dispatch called this one off.'],
+  ['in-transit', 'admin', 'ben', 'ben'],
+])('a parcel that becomes %s by %s says why it left, for a while', async (status, role, holder, why) => {
   learn('claimed', 2, 'ana');
-  learn(status, 3, holder);
+  driver.held.learn(key, { view: viewOfRed('a', status, 3, holder) }, undefined, { role, id: 'x' });
   expect(toast()).toMatchObject({ kind: 'news', text: expect.stringContaining(why) });
   expect(driver.news).toHaveLength(1);
   await vi.advanceTimersByTimeAsync(6_100);

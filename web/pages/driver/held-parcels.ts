@@ -1,7 +1,7 @@
 import { isHeld } from '../../../protocol/events.ts';
 import { parcelName } from '../../../protocol/ids.ts';
 import { limits } from '../../../protocol/limits.ts';
-import type { CapsRecord, ParcelView } from '../../../protocol/messages.ts';
+import type { Author, CapsRecord, ParcelView } from '../../../protocol/messages.ts';
 import type { KnownParcel } from '../../app/parcels.ts';
 import type { Timers } from '../../app/timers.ts';
 import { driver } from '../../words/driver.ts';
@@ -86,8 +86,8 @@ export class HeldParcels implements Iterable<[string, HeldParcel]> {
     this.set(key, { known, pending: [], notes });
   }
 
-  /** Updates a parcel. @returns whether this driver holds it */
-  learn(key: string, known: KnownParcel, toast?: Toast): boolean {
+  /** Updates a parcel. @param by who changed it, if a record says so @returns whether this driver holds it */
+  learn(key: string, known: KnownParcel, toast?: Toast, by?: Author): boolean {
     this.#unseen?.delete(key);
     this.#remembered.delete(key);
     const parcel = this.#byKey.get(key);
@@ -98,7 +98,7 @@ export class HeldParcels implements Iterable<[string, HeldParcel]> {
       return true;
     }
     if (parcel && parcel.known !== known) {
-      const news = this.isMine(parcel.known.view) ? toastForLoss(known.view) : undefined;
+      const news = this.isMine(parcel.known.view) ? toastForLoss(known.view, by) : undefined;
       this.set(key, { ...parcel, known, toast: news ?? toastAfter(parcel, known) });
     }
     return false;
@@ -169,10 +169,13 @@ function quietToast({ toast, known }: HeldParcel): Toast | undefined {
 }
 
 /** The toast of a parcel that this driver has lost. */
-function toastForLoss({ status, holder }: ParcelView): Toast | undefined {
+function toastForLoss({ status, holder }: ParcelView, by: Author | undefined): Toast | undefined {
   const { news } = driver();
   const toast = (text: string): Toast => ({ kind: 'news', text });
-  if (status === 'cancelled') return toast(news.cancelled);
+  if (status === 'cancelled') {
+    if (by?.role === 'admin') return toast(news.cancelledByDispatch);
+    return toast(by?.role === 'vendor' ? news.cancelled : news.gone);
+  }
   if (status === 'ready') return toast(news.ready);
   if (status === 'returned') return toast(news.returned);
   if (holder && isHeld(status)) return toast(news.givenTo(holder.name ?? holder.id));

@@ -129,6 +129,7 @@ export const messages = (f: Formats): Words => ({
 
   news: {
     cancelled: 'ألغاه المتجر.',
+    cancelledByDispatch: 'ألغاه قسم التوزيع.',
     ready: 'معروض من جديد.',
     returned: 'عاد إلى المتجر.',
     givenTo: (name) => `أسنده قسم التوزيع إلى ${isolated(name)}.`,

@@ -92,6 +92,7 @@ export const messages = (f: Formats): Words => ({
 
   news: {
     cancelled: 'Der Shop hat storniert.',
+    cancelledByDispatch: 'Die Disposition hat storniert.',
     ready: 'Wieder im Angebot.',
     returned: 'Wieder beim Shop.',
     givenTo: (name) => `Die Disposition hat es ${name} gegeben.`,

@@ -102,6 +102,7 @@ export const messages = (f: Formats) => ({
   /** Why a parcel is not in hand any more. */
   news: {
     cancelled: 'The shop called this one off.',
+    cancelledByDispatch: 'Dispatch called this one off.',
     ready: 'This one is on offer again.',
     returned: 'The shop has this one again.',
     givenTo: (name: string) => `Dispatch gave this one to ${name}.`,
