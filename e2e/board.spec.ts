@@ -117,6 +117,26 @@ test('a quarter of an hour of a dispatcher: late parcels are given to others, by
     await page.getByRole('button', { name: 'Dismiss' }).click();
   });
 
+  await test.step('what a driver collects while the dialog is open stays with that driver, and is named', async () => {
+    await hub.command(red, [order('7'), order('8')]);
+    for (const id of ['7', '8']) await board.row(id).click({ modifiers: ['Control'] });
+    await page.keyboard.press('a');
+    await expectSeen(page.getByRole('heading', { name: 'Assign 2 parcels' }));
+    await hub.command({ role: 'driver', driver: 'gil' }, [{ event: 'in-transit', ...key('8') }]);
+    await expectSeen(page.getByRole('heading', { name: 'Assign Customer 7 · 7' }));
+    await page.keyboard.type('be');
+    await page.keyboard.press('Enter');
+    await expectSeen(outcome.getByText('1 parcel goes to Ben.'));
+    await expectSeen(outcome.getByText('Taken by gil meanwhile: Customer 8 · 8'));
+    expect(await Promise.all(['7', '8'].map(holder))).toEqual(['ben', 'gil']);
+    await hub.command({ role: 'driver', driver: 'ben' }, [{ event: 'in-transit', ...key('7') }]);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expectSeen(outcome.getByText('Customer 7 · 7: It has moved on since: In transit'));
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    await hub.command({ role: 'driver', driver: 'ben' }, [{ event: 'delivered', ...key('7') }]);
+    await hub.command({ role: 'driver', driver: 'gil' }, [{ event: 'delivered', ...key('8') }]);
+  });
+
   await test.step('the page asks about a driver whom nobody knows', async () => {
     await board.row('3').click();
     await expectSeen(details);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { NewCommand } from '../../../client/outbox.ts';
+import type { Status } from '../../../protocol/events.ts';
 import type { Answer, CapsRecord, ParcelView } from '../../../protocol/messages.ts';
 import { Assignments, type ChosenParcel, undoMs } from './assignments.ts';
 import { type BoardRow, BoardRows, keyOfParcel } from './board-rows.ts';
@@ -33,9 +34,13 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function place(orderID: string, holder?: ParcelView['holder'], rev = 1): BoardRow {
+function place(
+  orderID: string,
+  holder?: ParcelView['holder'],
+  rev = 1,
+  status: Status = holder ? 'claimed' : 'ready',
+): BoardRow {
   const payload = { store: 'red', orderID, customer: 'Hulda', address: '9 Elm Street' };
-  const status = holder ? 'claimed' : 'ready';
   rows.addView({ payload, status, holder, rev, attempts: 0, createdAt: noon, changedAt: noon });
   const row = rows.get(keyOfParcel(payload));
   if (!row) throw new Error('The row is not there.');
@@ -115,6 +120,21 @@ it('takes back what it assigned, each by its record', async () => {
   expect(assignments.outcome?.state).toBe('undone');
   await assignments.undo();
   expect(sent).toHaveLength(4);
+});
+
+it('says in a person’s words that a parcel has moved on, and cannot be taken back', async () => {
+  const parcels = chosen(place('1'), place('2'));
+  await assignments.assign(parcels, carl);
+  const message = 'Only the latest change can be taken back, and that is number 3.';
+  answer = () => ({ ok: false, error: { code: 'wrong-status', message, retryable: false } });
+  place('1', carl, 3, 'in-transit');
+  rows.addRecord(recordOf(place('2', carl, 3, 'in-transit'), 4, { event: 'delivered', status: 'delivered' }));
+  await assignments.undo();
+  expect(assignments.outcome?.lost.map(({ why }) => why)).toEqual([
+    'It has moved on since: In transit',
+    'It has been finished since.',
+  ]);
+  expect(assignments.outcome?.assigned).toEqual([]);
 });
 
 it('can be taken back for 20 seconds', async () => {

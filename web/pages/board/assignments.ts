@@ -7,6 +7,8 @@ import type { Client } from '../../../client/client.ts';
 import { isHeld } from '../../../protocol/events.ts';
 import type { Answer, CapsRecord } from '../../../protocol/messages.ts';
 import { errorText } from '../../app/hub-answer.ts';
+import { statusWord } from '../../app/life-words.ts';
+import { boardWords } from '../../words/board.ts';
 import { type BoardRow, keyOfParcel } from './board-rows.ts';
 
 export interface ChosenDriver {
@@ -168,7 +170,15 @@ export class Assignments {
     const outcome = this.#outcome;
     if (!outcome) return;
     this.#become({ ...outcome, pending: outcome.pending - 1 });
-    if (!answer.ok) this.#lose(row, undefined, errorText(answer.error));
+    if (!answer.ok) this.#lose(row, undefined, this.#whyKept(row, answer));
+  }
+
+  /** Why it cannot be taken back. The hub counts changes; dispatch wants to know where the parcel is. */
+  #whyKept(row: BoardRow, { error }: Extract<Answer, { ok: false }>): string {
+    if (error.code !== 'wrong-status') return errorText(error);
+    const now = this.#parts.rowOf(row.key);
+    const words = boardWords().outcome;
+    return now ? words.movedOn(statusWord(now.view.status)) : words.finished;
   }
 
   /** Who was faster. The hub says that the step does not fit; the parcel itself says whose it is. */

@@ -110,7 +110,9 @@ export class BoardStore implements ParcelDesk {
 
   async undo(): Promise<void> {
     await this.#assignments.undo();
-    if (this.#assignments.outcome) this.announcer.say('assigned', () => boardWords().outcome.undone);
+    // What could not be taken back stands in the bar, which speaks for itself.
+    const { assigned = [] } = this.#assignments.outcome ?? {};
+    if (assigned.length > 0) this.announcer.say('assigned', () => boardWords().outcome.undone);
   }
 
   dismissOutcome(): void {

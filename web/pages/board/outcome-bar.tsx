@@ -40,8 +40,8 @@ function saidOf({ state, pending, assigned, driver }: AssignmentOutcome): string
   const words = boardWords().outcome;
   const name = driver.name ?? driver.id;
   if (pending > 0) return words.sending(pending, name);
-  if (state === 'undone') return words.undone;
-  return assigned.length > 0 ? words.assigned(assigned.length, name) : '';
+  if (assigned.length === 0) return '';
+  return state === 'undone' ? words.undone : words.assigned(assigned.length, name);
 }
 
 function lostText({ row, isLeftOut, winner, why }: LostParcel): string {

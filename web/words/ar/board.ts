@@ -95,6 +95,8 @@ export const messages = (f: Formats): Words => ({
     lostTo: (parcel, winner) => `ذهب ${isolated(parcel)} إلى ${isolated(winner)} بدلًا من ذلك.`,
     takenMeanwhile: (parcel, winner) => `أخذه ${isolated(winner)} في هذه الأثناء: ${isolated(parcel)}`,
     refused: (parcel, why) => `${isolated(parcel)}: ${why}`,
+    movedOn: (status) => `تغيّرت حالته منذ ذلك: ${isolated(status)}`,
+    finished: 'اكتمل منذ ذلك.',
     dismiss: 'إغلاق',
   },
 });

@@ -58,6 +58,8 @@ export const messages = (f: Formats): Words => ({
     lostTo: (parcel, winner) => `${parcel} ging stattdessen an ${winner}.`,
     takenMeanwhile: (parcel, winner) => `Inzwischen von ${winner} übernommen: ${parcel}`,
     refused: (parcel, why) => `${parcel}: ${why}`,
+    movedOn: (status) => `Es ist inzwischen weiter: ${status}`,
+    finished: 'Es ist inzwischen abgeschlossen.',
     dismiss: 'Schließen',
   },
 });

@@ -59,6 +59,9 @@ export const messages = (f: Formats) => ({
     lostTo: (parcel: string, winner: string) => `${parcel} went to ${winner} instead.`,
     takenMeanwhile: (parcel: string, winner: string) => `Taken by ${winner} meanwhile: ${parcel}`,
     refused: (parcel: string, why: string) => `${parcel}: ${why}`,
+    /** Why a parcel cannot be taken back. */
+    movedOn: (status: string) => `It has moved on since: ${status}`,
+    finished: 'It has been finished since.',
     dismiss: 'Dismiss',
   },
 });
