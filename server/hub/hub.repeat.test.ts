@@ -94,6 +94,16 @@ describe('[D4] the same command again', () => {
     expect(await submit(red, ...reused)).toEqual(reused.map(() => refused('id-reused')));
   });
 
+  it('is not used up by an order that repeats another one: the next order id is free for it, once', async () => {
+    // Two tills of a shop give the very same order the same number; the page tells their orders apart by this.
+    const answers = await submit(red, order('red', '1', 'till-1'), order('red', '1', 'till-2'));
+    expect(answers).toMatchObject([ok, { ...ok, duplicate: true }]);
+    await restart();
+    expect(await one(red, order('red', '2', 'till-1'))).toEqual(refused('id-reused'));
+    expect(await one(red, order('red', '2', 'till-2'))).toMatchObject({ ok: true, seq: 2, rev: 1 });
+    expect(await one(red, order('red', '3', 'till-2'))).toEqual(refused('id-reused'));
+  });
+
   it('from another sender is another command', async () => {
     await submit(red, order('red', '1', 'a'));
     expect(await one(blue, order('blue', '1', 'a'))).toMatchObject({ ok: true, seq: 1 });

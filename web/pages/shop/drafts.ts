@@ -1,15 +1,13 @@
 import type { Client, NewCommand } from '../../../client/client.ts';
+import { uuidv7 } from '../../../protocol/ids.ts';
 import type { AcceptedAnswer, Answer } from '../../../protocol/messages.ts';
 import { errorText } from '../../app/hub-answer.ts';
-import { hubClock } from '../../app/hub-clock.ts';
 import { newOrderId } from './order-id.ts';
 import type { OrderNumbers } from './order-numbers.ts';
 import type { Draft, NewOrderParts } from './shop-state.ts';
 
 /** A number that is taken is replaced this often, the last one by letters that nobody else has. */
 const numbersMax = 16;
-/** By so much this page's idea of the hub's time may be off. */
-const clockMs = 5_000;
 
 interface DraftsParts {
   readonly store: string;
@@ -39,12 +37,12 @@ export class Drafts {
   send(parts: NewOrderParts): void {
     if (this.#isClosed) return;
     const { store, numbers } = this.#parts;
-    void this.#send({ order: { ...parts, store, orderID: numbers.next() }, startedMs: Date.now() });
+    void this.#send({ id: uuidv7(), order: { ...parts, store, orderID: numbers.next() } });
   }
 
   retry(orderID: string): void {
     const draft = this.#byId.get(orderID);
-    if (draft) void this.#send({ order: draft.order, startedMs: draft.startedMs });
+    if (draft) void this.#send({ id: draft.id, order: draft.order });
   }
 
   dismiss(orderID: string): void {
@@ -61,22 +59,29 @@ export class Drafts {
     this.#isClosed = true;
   }
 
-  /** @param taken how many numbers of this order were taken already */
+  /**
+   * Sends the draft until a number is its own. Each try has the same command id, of which the hub makes one record.
+   *
+   * @param taken how many numbers of this order were taken already
+   */
   async #send(draft: Draft, taken = 0): Promise<void> {
     const { client, numbers, recorded, changed } = this.#parts;
-    const { order } = draft;
+    const { id, order } = draft;
     this.#set(draft);
     changed();
-    const command: NewCommand = { event: 'pickup', payload: order };
+    const command: NewCommand = { event: 'pickup', payload: order, id };
     const answer = await client.command(command);
     if (this.#isClosed) return;
-    if (isTaken(answer, draft) && taken < numbersMax) {
+    if (isTaken(answer) && taken < numbersMax) {
       this.remove(order.orderID);
       const orderID = taken + 1 < numbersMax ? numbers.next(taken + 1) : newOrderId();
       return this.#send({ ...draft, order: { ...order, orderID } }, taken + 1);
     }
     if (answer.ok) {
       recorded(command, answer);
+      this.remove(order.orderID);
+    } else if (answer.error.code === 'id-reused') {
+      // The duplicate was our own: the hub has recorded this order under an earlier number, and the feed brings it.
       this.remove(order.orderID);
     } else {
       this.#set({ ...draft, refused: errorText(answer.error) });
@@ -91,12 +96,9 @@ export class Drafts {
 }
 
 /**
- * Whether the number belongs to another order. That may say the very same, as a regular customer's does: then the hub
- * takes the new one for a repeat of it, but it is older than the draft.
+ * Whether the number may belong to another order. A duplicate may be another till's order, or an older one, that says the
+ * very same. If it is our own, the hub refuses the next number with `id-reused`.
  */
-function isTaken(answer: Answer, { startedMs }: Draft): boolean {
-  if (!answer.ok) return answer.error.code === 'conflict';
-  if (!answer.duplicate) return false;
-  const started = hubClock.now() - (Date.now() - startedMs);
-  return Date.parse(answer.time) < started - clockMs;
+function isTaken(answer: Answer): boolean {
+  return answer.ok ? answer.duplicate === true : answer.error.code === 'conflict';
 }

@@ -13,9 +13,9 @@ export type NewOrderParts = Pick<
 
 /** An order on its way to the hub, or refused by it. */
 export interface Draft {
+  /** The id of its command, under whatever number it goes. */
+  readonly id: string;
   readonly order: Order;
-  /** When it was first sent, in milliseconds since 1970 by this device's clock. */
-  readonly startedMs: number;
   readonly refused?: string | undefined;
 }
 
