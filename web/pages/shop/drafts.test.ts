@@ -51,9 +51,9 @@ test('the list is the same array until a draft comes, changes or goes', () => {
   command.mockReturnValue(new Promise(() => {}));
   drafts.send(order);
   const { list } = drafts;
-  drafts.remove('another');
+  drafts.found('another');
   expect(drafts.list).toBe(list);
-  drafts.remove(firstId());
+  drafts.found(firstId());
   expect(drafts.list).toEqual([]);
 });
 
@@ -125,6 +125,21 @@ test('a refused order says why, and goes again under the same id', async () => {
   expect(drafts.list).toEqual([]);
   const [first, second] = command.mock.calls.map(([{ payload }]) => payload?.orderID);
   expect(second).toBe(first);
+});
+
+test('a refused order stays when another till’s order gets its number, and goes under the next one', async () => {
+  command
+    .mockResolvedValueOnce(no('too-large'))
+    .mockResolvedValueOnce(no('conflict'))
+    .mockResolvedValueOnce(yes);
+  drafts.send(order);
+  await answers();
+  drafts.found('1001');
+  expect(drafts.list).toMatchObject([{ order, refused: 'Too long.' }]);
+  drafts.retry('1001');
+  await answers();
+  expect(sentIds()).toEqual(['1001', '1001', '1002']);
+  expect(drafts.list).toEqual([]);
 });
 
 test('a refused order goes when the shop dismisses it', async () => {

@@ -46,13 +46,16 @@ export class Drafts {
   }
 
   dismiss(orderID: string): void {
-    this.remove(orderID);
+    this.#remove(orderID);
     this.#parts.changed();
   }
 
-  /** The hub has the order. */
-  remove(orderID: string): void {
-    if (this.#byId.delete(orderID)) this.#newestFirst = undefined;
+  /**
+   * The hub has an order of this number, maybe this one before its answer came. One that the hub refused stays: the order
+   * is another till's.
+   */
+  found(orderID: string): void {
+    if (this.#byId.get(orderID)?.refused === undefined) this.#remove(orderID);
   }
 
   close(): void {
@@ -73,20 +76,24 @@ export class Drafts {
     const answer = await client.command(command);
     if (this.#isClosed) return;
     if (isTaken(answer) && taken < numbersMax) {
-      this.remove(order.orderID);
+      this.#remove(order.orderID);
       const orderID = taken + 1 < numbersMax ? numbers.next(taken + 1) : newOrderId();
       return this.#send({ ...draft, order: { ...order, orderID } }, taken + 1);
     }
     if (answer.ok) {
       recorded(command, answer);
-      this.remove(order.orderID);
+      this.#remove(order.orderID);
     } else if (answer.error.code === 'id-reused') {
       // The duplicate was our own: the hub has recorded this order under an earlier number, and the feed brings it.
-      this.remove(order.orderID);
+      this.#remove(order.orderID);
     } else {
       this.#set({ ...draft, refused: errorText(answer.error) });
     }
     changed();
+  }
+
+  #remove(orderID: string): void {
+    if (this.#byId.delete(orderID)) this.#newestFirst = undefined;
   }
 
   #set(draft: Draft): void {

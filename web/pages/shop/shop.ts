@@ -84,7 +84,7 @@ export class Shop {
     this.#state.subscribe(() => this.feed.saveCursor());
     this.feed.follow(client);
     client.on('events', ({ records }) => {
-      for (const { payload } of records) this.drafts.remove(payload.orderID);
+      for (const { payload } of records) this.drafts.found(payload.orderID);
     });
     client.on('reset', () => this.actions.clear());
     client.on('state', ({ kind }) => {
