@@ -11,6 +11,7 @@ const no = (code: 'conflict' | 'id-reused' | 'too-large'): Answer => ({
 
 const command = vi.fn<(command: Partial<Command>) => Promise<Answer>>();
 const recorded = vi.fn();
+const renumbered = vi.fn();
 const changed = vi.fn();
 let drafts: Drafts;
 let number: number;
@@ -23,6 +24,7 @@ beforeEach(() => {
     client: { command },
     numbers: { next: () => String(++number) },
     recorded,
+    renumbered,
     changed,
   });
 });
@@ -62,6 +64,7 @@ test('a number that another order has is replaced by the next one, and nothing i
   drafts.send(order);
   await answers();
   expect(sentIds()).toEqual(['1001', '1002']);
+  expect(renumbered).not.toHaveBeenCalled();
   expect(recorded).toHaveBeenCalledOnce();
   expect(drafts.list).toEqual([]);
 });
@@ -112,6 +115,17 @@ test('a number that was taken while its order waited to be retried is replaced',
   await answers();
   expect(sentIds()).toEqual(['1001', '1001', '1002']);
   expect(sentCommandIds().size).toBe(1);
+});
+
+test('people who had time to read a number hear that its order got another one', async () => {
+  const { promise, resolve } = Promise.withResolvers<Answer>();
+  command.mockReturnValueOnce(promise).mockResolvedValueOnce(yes);
+  drafts.send(order);
+  const later = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 60_000);
+  resolve(no('conflict'));
+  await answers();
+  later.mockRestore();
+  expect(renumbered).toHaveBeenCalledExactlyOnceWith({ ...order, store: 'red', orderID: '1002' }, '1001');
 });
 
 test('a refused order says why, and goes again under the same id', async () => {

@@ -1,6 +1,7 @@
 import type { Client, NewCommand } from '../../../client/client.ts';
 import { uuidv7 } from '../../../protocol/ids.ts';
 import type { AcceptedAnswer, Answer } from '../../../protocol/messages.ts';
+import type { Order } from '../../../protocol/orders.ts';
 import { errorText } from '../../app/hub-answer.ts';
 import { newOrderId } from './order-id.ts';
 import type { OrderNumbers } from './order-numbers.ts';
@@ -8,12 +9,16 @@ import type { Draft, NewOrderParts } from './shop-state.ts';
 
 /** A number that is taken is replaced this often, the last one by letters that nobody else has. */
 const numbersMax = 16;
+/** Nobody has told a customer a number that was shown for a shorter time. */
+const glanceMs = 2_000;
 
 interface DraftsParts {
   readonly store: string;
   readonly client: Pick<Client, 'command'>;
   readonly numbers: Pick<OrderNumbers, 'next'>;
   readonly recorded: (command: NewCommand, answer: AcceptedAnswer) => void;
+  /** Called for an order that was recorded under another number than people had time to read. */
+  readonly renumbered: (order: Order, before: string) => void;
   readonly changed: () => void;
 }
 
@@ -37,12 +42,14 @@ export class Drafts {
   send(parts: NewOrderParts): void {
     if (this.#isClosed) return;
     const { store, numbers } = this.#parts;
-    void this.#send({ id: uuidv7(), order: { ...parts, store, orderID: numbers.next() } });
+    const orderID = numbers.next();
+    const order = { ...parts, store, orderID };
+    void this.#send({ id: uuidv7(), order, firstNumber: orderID, startedMs: Date.now() });
   }
 
   retry(orderID: string): void {
     const draft = this.#byId.get(orderID);
-    if (draft) void this.#send({ id: draft.id, order: draft.order });
+    if (draft) void this.#send({ ...draft, refused: undefined });
   }
 
   dismiss(orderID: string): void {
@@ -82,6 +89,7 @@ export class Drafts {
     }
     if (answer.ok) {
       recorded(command, answer);
+      this.#compareNumbers(draft);
       this.#remove(order.orderID);
     } else if (answer.error.code === 'id-reused') {
       // The duplicate was our own: the hub has recorded this order under an earlier number, and the feed brings it.
@@ -90,6 +98,11 @@ export class Drafts {
       this.#set({ ...draft, refused: errorText(answer.error) });
     }
     changed();
+  }
+
+  #compareNumbers({ order, firstNumber, startedMs }: Draft): void {
+    if (order.orderID === firstNumber || Date.now() - startedMs < glanceMs) return;
+    this.#parts.renumbered(order, firstNumber);
   }
 
   #remove(orderID: string): void {

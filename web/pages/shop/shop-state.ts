@@ -15,6 +15,10 @@ export type NewOrderParts = Pick<
 export interface Draft {
   /** The id of its command, under whatever number it goes. */
   readonly id: string;
+  /** The number that it was first shown with. */
+  readonly firstNumber: string;
+  /** Since when, in milliseconds since 1970 by this device's clock. */
+  readonly startedMs: number;
   readonly order: Order;
   readonly refused?: string | undefined;
 }

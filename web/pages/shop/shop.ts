@@ -15,6 +15,7 @@ import { DeliveryAnnouncer } from './delivery-announcer.ts';
 import { Drafts } from './drafts.ts';
 import { ImportSlot } from './import-slot.ts';
 import { LateTimer } from './late-timer.ts';
+import { NumberAnnouncer } from './number-announcer.ts';
 import { OrderActions } from './order-actions.ts';
 import { OrderFeed } from './order-feed.ts';
 import { OrderNumbers } from './order-numbers.ts';
@@ -67,7 +68,12 @@ export class Shop {
     this.live = new Live({ role: 'vendor', store }, this.feed.after, parts.dial);
     const { client } = this.live;
     const numbers = new OrderNumbers(store, () => orders.placed.ids());
-    this.drafts = new Drafts({ store, client, numbers, recorded, changed: changedByHand });
+    const announcer = new NumberAnnouncer(this.announcer);
+    this.drafts = new Drafts({
+      ...{ store, client, numbers, recorded },
+      renumbered: (order, before) => announcer.add(order, before),
+      changed: changedByHand,
+    });
     this.actions = new OrderActions({ store, client, timers, orders, recorded, changed: changedByHand });
     this.auto = new AutoOrders({
       client,

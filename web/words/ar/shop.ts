@@ -162,6 +162,17 @@ export const messages = (f: Formats): Words => ({
       }),
   },
   delivered: (customer, id) => `سُلّم الطلب ${isolated(customer)} · ${isolated(id)}.`,
+  renumbered: (customer, id, before) =>
+    `صار رقم طلب ${isolated(customer)} هو ${isolated(id)} لأن الرقم ${isolated(before)} مستخدم.`,
+  renumberedMany: (n) =>
+    f.plural(n, {
+      zero: 'لم يتغير رقم أي طلب.',
+      one: 'تغير رقم طلب واحد.',
+      two: 'تغير رقما طلبين.',
+      few: 'تغيرت أرقام # طلبات.',
+      many: 'تغيرت أرقام # طلبًا.',
+      other: 'تغيرت أرقام # طلب.',
+    }),
   deliveredMany: (n) =>
     f.plural(n, {
       zero: 'لم يُسلّم أي طلب.',

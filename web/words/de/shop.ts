@@ -122,6 +122,13 @@ export const messages = (f: Formats): Words => ({
   delivered: (customer, id) => `${customer} · ${id} wurde zugestellt.`,
   deliveredMany: (n) =>
     f.plural(n, { one: '# Auftrag wurde zugestellt.', other: '# Aufträge wurden zugestellt.' }),
+  renumbered: (customer, id, before) =>
+    `Der Auftrag für ${customer} hat jetzt die Nummer ${id}: ${before} war schon vergeben.`,
+  renumberedMany: (n) =>
+    f.plural(n, {
+      one: '# Auftrag hat eine andere Nummer bekommen.',
+      other: '# Aufträge haben andere Nummern bekommen.',
+    }),
 
   details: 'Angaben zum Shop',
 });

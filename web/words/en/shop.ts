@@ -117,6 +117,10 @@ export const messages = (f: Formats) => ({
   delivered: (customer: string, id: string) => `${customer} · ${id} was delivered.`,
   deliveredMany: (n: number) =>
     f.plural(n, { one: '# order was delivered.', other: '# orders were delivered.' }),
+  renumbered: (customer: string, id: string, before: string) =>
+    `The order for ${customer} is now ${id}: ${before} was taken.`,
+  renumberedMany: (n: number) =>
+    f.plural(n, { one: '# order got another number.', other: '# orders got other numbers.' }),
 
   details: 'Shop details',
 });
