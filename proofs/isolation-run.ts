@@ -6,6 +6,7 @@
 
 import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { io, type Socket } from 'socket.io-client';
 import { PROTOCOL_VERSION } from '../protocol/limits.ts';
 import type { Answer, Command } from '../protocol/messages.ts';
@@ -16,6 +17,9 @@ import { type HubOptions, type HubProcess, startHub } from '../testkit/hub-proce
 import { hashOfImage, jpeg } from '../testkit/images.ts';
 import { handsWordOf, type Party, Wiretap, wordOf } from '../testkit/wiretap.ts';
 import { askEveryRoute, hearAnswer, hearStream } from './isolation-routes.ts';
+
+const imageTries = 40;
+const imageAgainMs = 250;
 
 export interface IsolationOptions {
   readonly seed: number;
@@ -212,8 +216,16 @@ class Town {
     const address = `${this.#nextHub().url}/api/blobs/${hashOfImage(image)}`;
     const headers = { 'content-type': 'image/jpeg' };
     const query = new URLSearchParams({ ...parcel, as });
-    const { status } = await fetch(`${address}?${query}`, { method: 'PUT', headers, body: image });
-    if (status !== 201) throw new Error(`the hub refused an image: ${status}`);
+    for (let tries = 1; ; tries += 1) {
+      const answer = await fetch(`${address}?${query}`, { method: 'PUT', headers, body: image });
+      if (answer.ok) return;
+      const problem = await answer.text();
+      // A busy hub has no room for one more body.
+      if (!problem.includes('"retryable":true') || tries === imageTries) {
+        throw new Error(`the hub refused an image: ${problem}`);
+      }
+      await pause(imageAgainMs);
+    }
   }
 
   /** Some readers reconnect with a cursor of their own, of another store, or from the future. */
