@@ -4,9 +4,7 @@ import { useGlide } from '../../app/glide.ts';
 import { useNow, useRestoredFocus } from '../../app/hooks.ts';
 import { lines, oneLine } from '../../app/lines.ts';
 import { Address } from '../../ui/address.tsx';
-import { Button } from '../../ui/button.tsx';
 import { Due } from '../../ui/due.tsx';
-import { firstTap } from '../../ui/first-tap.ts';
 import { PhraseText } from '../../ui/phrase-text.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
 import { driver } from '../../words/driver.ts';
@@ -23,6 +21,7 @@ import { SavedActions } from './saved-actions.tsx';
 import { type HeldRow, isQuiet, type Toast } from './session-state.ts';
 import { ParcelShop, shopName } from './shop-place.tsx';
 import { StopRow } from './stop-row.tsx';
+import { ToastButton } from './toast-button.tsx';
 
 interface HeldParcelItemProps {
   session: DriverSession;
@@ -224,8 +223,6 @@ function AutoStepCountdown({ next: { event, at } }: { next: NonNullable<HeldRow[
 }
 
 function ToastLine({ session, item, toast }: { session: DriverSession; item: HeldRow; toast: Toast }) {
-  const { key, known } = item;
-  const about = <OrderLabel id={known.view.payload.orderID} />;
   const line = useRef<HTMLDivElement>(null);
   // The toast appears above the buttons and must not push the focused one out of sight.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another toast may be of another height
@@ -237,17 +234,7 @@ function ToastLine({ session, item, toast }: { session: DriverSession; item: Hel
   return (
     <div ref={line} className={styles['toast']} data-quiet={isQuiet(toast)}>
       <p>{toast.text}</p>
-      {toast.kind === 'undo' ? (
-        <Button look={isQuiet(toast) ? 'quiet' : 'plain'} onClick={firstTap(() => session.actions.undo(key))}>
-          {driver().undo}
-          {about}
-        </Button>
-      ) : (
-        <Button look="quiet" onClick={firstTap(() => session.actions.acknowledge(key))}>
-          {driver().ok}
-          {about}
-        </Button>
-      )}
+      <ToastButton session={session} item={item} toast={toast} />
     </div>
   );
 }

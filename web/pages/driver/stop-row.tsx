@@ -1,7 +1,6 @@
 import type { Status } from '../../../protocol/events.ts';
 import { statusWord } from '../../app/life-words.ts';
 import { oneLine } from '../../app/lines.ts';
-import { Button } from '../../ui/button.tsx';
 import { ShortDue } from '../../ui/due.tsx';
 import { firstTap } from '../../ui/first-tap.ts';
 import { StatusShape } from '../../ui/status-mark.tsx';
@@ -11,6 +10,7 @@ import { hasSteps } from './next-steps.tsx';
 import { OrderLabel } from './order-label.tsx';
 import { type HeldRow, isQuiet } from './session-state.ts';
 import styles from './stop-row.module.css';
+import { ToastButton } from './toast-button.tsx';
 
 interface StopRowProps {
   session: DriverSession;
@@ -19,8 +19,7 @@ interface StopRowProps {
 
 /** A stop that is not open: who, where, when and what it needs, as a button that opens it. Behind it stands an Undo. */
 export function StopRow({ session, item }: StopRowProps) {
-  const { key, known, status, toast } = item;
-  const about = <OrderLabel id={known.view.payload.orderID} />;
+  const { status, toast } = item;
   const isOver = !hasSteps(status);
   // The Undo of a parcel that has further steps is on its card.
   const isShown = toast !== undefined && (isOver || !isQuiet(toast));
@@ -40,21 +39,7 @@ export function StopRow({ session, item }: StopRowProps) {
           <StopFacts item={item} />
         </button>
       )}
-      {isShown &&
-        (toast.kind === 'undo' ? (
-          <Button
-            look={isQuiet(toast) ? 'quiet' : 'plain'}
-            onClick={firstTap(() => session.actions.undo(key))}
-          >
-            {driver().undo}
-            {about}
-          </Button>
-        ) : (
-          <Button look="quiet" onClick={firstTap(() => session.actions.acknowledge(key))}>
-            {driver().ok}
-            {about}
-          </Button>
-        ))}
+      {isShown && <ToastButton session={session} item={item} toast={toast} />}
     </div>
   );
 }
