@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { errorCodes, errorKinds } from './protocol/errors.ts';
 import { isFinished, isHeld, life, type Step, statuses } from './protocol/events.ts';
 import { limits } from './protocol/limits.ts';
-import { profileSchema } from './protocol/rest.ts';
+import { profileSchema } from './protocol/profile.ts';
 import { readConfig } from './server/config.ts';
 import { answerBytes } from './server/edge/answers.ts';
 import { budgetLimits } from './server/edge/budget.ts';

@@ -5,7 +5,6 @@
  */
 
 import { z } from 'zod';
-import { lineProblem } from './characters.ts';
 import { deviceCommandSchema, deviceLimits, deviceSchema, ofDevice, sentCommandSchema } from './devices.ts';
 import { errorCodes, errorPage } from './errors.ts';
 import { eventNames, statuses } from './events.ts';
@@ -20,6 +19,7 @@ import {
   wireErrorSchema,
 } from './messages.ts';
 import { inWindow, newOrderFields, parcelIdSchema } from './orders.ts';
+import { profileSchema } from './profile.ts';
 import { blobHashSchema, blobSchema } from './proof.ts';
 import { idSchema, newIdSchema, newNameSchema } from './texts.ts';
 
@@ -167,37 +167,6 @@ const eventPageSchema = z.object({
 });
 
 const connectionListSchema = z.object({ items: z.array(connectionSchema) });
-
-// ---- stores ----
-
-const lineMax = 200;
-const phoneMax = 40;
-const emailMax = 254;
-
-/** An empty text counts as absent, because forms send it. */
-const line = (max: number) =>
-  z
-    .string()
-    .trim()
-    .max(max)
-    .check(({ value, issues }) => {
-      const problem = lineProblem(value);
-      if (problem !== undefined) issues.push({ code: 'custom', message: problem, input: value });
-    })
-    .optional();
-const orNothing = (schema: z.ZodType<string | undefined>) => z.union([z.literal(''), schema]).optional();
-
-/** A store's profile, which its customers see. */
-export const profileSchema = z.strictObject({
-  name: line(lineMax).meta({ description: 'The name that customers know.' }),
-  phone: orNothing(
-    line(phoneMax).pipe(z.string().regex(/^\+?[\d\s()./-]*\d{2}[\d\s()./-]*$/, 'Is not a phone number')),
-  ),
-  email: orNothing(z.string().trim().max(emailMax).pipe(z.email())),
-  address: line(lineMax),
-  hours: line(lineMax).meta({ description: 'Opening hours, as free text.' }),
-});
-export type Profile = z.output<typeof profileSchema>;
 
 // ---- keys ----
 

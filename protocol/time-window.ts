@@ -11,3 +11,15 @@ export const windowProblem = 'is after dueAt';
 export function isWindow({ notBefore, dueAt }: TimeWindow): boolean {
   return !notBefore || !dueAt || Date.parse(notBefore) <= Date.parse(dueAt);
 }
+
+/** Whether it is an IANA time zone that this machine knows. Offsets, like `+01:00`, are none: they do not change their clocks. */
+export function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z]/.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}

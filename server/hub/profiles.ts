@@ -2,7 +2,7 @@
 
 import { CapsError } from '../../protocol/errors.ts';
 import type { Actor } from '../../protocol/parcel.ts';
-import type { Profile } from '../../protocol/rest.ts';
+import type { Profile } from '../../protocol/profile.ts';
 import { DamagedError, type StoredProfiles } from '../store/store.ts';
 
 /** Stores with a profile. With open access, anyone can pose as any number of stores. */
@@ -33,7 +33,9 @@ export class Profiles {
     if (!mayWrite(actor, store)) {
       throw new CapsError('not-allowed', 'A store’s profile is for the store and for admins.');
     }
-    const profile: Profile = Object.fromEntries(Object.entries(wanted).filter(([, text]) => text));
+    const profile: Profile = Object.fromEntries(
+      Object.entries(wanted).filter(([, value]) => value !== undefined && value !== ''),
+    );
     if (Object.keys(profile).length === 0) {
       await this.#stored.put(store, undefined);
       return profile;

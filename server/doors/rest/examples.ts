@@ -1,7 +1,7 @@
 /** Examples in REST's documentation. */
 
 import type { Device } from '../../../protocol/devices.ts';
-import type { Profile } from '../../../protocol/rest.ts';
+import type { Profile } from '../../../protocol/profile.ts';
 
 export const order = { store: 'red', orderID: 'mi8qe', customer: 'Hulda Parker', address: '835 Meluk Pass' };
 export const time = '2026-11-20T18:03:11.246Z';

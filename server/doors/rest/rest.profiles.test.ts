@@ -33,7 +33,23 @@ describe('where access is open', () => {
     expect(await get('red')).toEqual({});
   });
 
+  it('a shop says what it tells customers, where its clock stands, and which proofs it asks for', async () => {
+    const told = { told: 'We ring twice.', timeZone: 'Europe/Berlin', leadMinutes: 0 };
+    const profile = { ...told, proofs: { delivery: { pin: 'required', photo: 'warned' }, collection: {} } };
+    expect(await (await put('green', profile)).json()).toEqual(profile);
+    expect(await get('green')).toEqual(profile);
+    await put('green', { told: '', timeZone: '' });
+    expect(await get('green')).toEqual({});
+  });
+
   it.each<[string, unknown]>([
+    ['told', { told: 'x'.repeat(501) }],
+    ['timeZone', { timeZone: 'Europe/Atlantis' }],
+    ['timeZone', { timeZone: '+01:00' }],
+    ['leadMinutes', { leadMinutes: -1 }],
+    ['leadMinutes', { leadMinutes: 10_081 }],
+    ['proofs', { proofs: { delivery: { photo: 'maybe' } } }],
+    ['proofs', { proofs: { birth: {} } }],
     ['phone', { phone: 'call me' }],
     ['phone', { phone: '5'.repeat(41) }],
     ['phone', { phone: 'javascript:12' }],

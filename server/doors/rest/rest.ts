@@ -11,13 +11,8 @@ import { unfinished } from '../../../protocol/events.ts';
 import { type AcceptedAnswer, type Command, parse } from '../../../protocol/messages.ts';
 import { type ParcelId, parcelIdSchema } from '../../../protocol/orders.ts';
 import type { Actor } from '../../../protocol/parcel.ts';
-import {
-  type AnswerOf,
-  type EventPage,
-  keyRequestSchema,
-  type OrderPage,
-  profileSchema,
-} from '../../../protocol/rest.ts';
+import { profileSchema } from '../../../protocol/profile.ts';
+import { type AnswerOf, type EventPage, keyRequestSchema, type OrderPage } from '../../../protocol/rest.ts';
 import { parseSearch } from '../../../protocol/search.ts';
 import type { Access } from '../../access/access.ts';
 import type { DeviceDirectory } from '../../devices/device-directory.ts';

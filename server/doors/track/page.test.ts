@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { failReasons, outcomes, type Status, statuses } from '../../../protocol/events.ts';
-import type { Profile } from '../../../protocol/rest.ts';
+import type { Profile } from '../../../protocol/profile.ts';
 import { html } from '../../edge/html.ts';
 import type { Journey } from './journey.ts';
 import { filled, trackPageOf, unknownPage } from './page.ts';

@@ -1,7 +1,7 @@
 /** Template of the customer's page: its first state and every later one. */
 
 import type { Status } from '../../../protocol/events.ts';
-import type { Profile } from '../../../protocol/rest.ts';
+import type { Profile } from '../../../protocol/profile.ts';
 import { statusShapes } from '../../../protocol/status-look.ts';
 import type { Phrase } from '../../../web/words/formats.ts';
 import { directionOf } from '../../../web/words/language.ts';

@@ -2,7 +2,7 @@
 
 import { CapsError } from '../../../protocol/errors.ts';
 import { isFinished } from '../../../protocol/events.ts';
-import type { Profile } from '../../../protocol/rest.ts';
+import type { Profile } from '../../../protocol/profile.ts';
 import type { Clock } from '../../clock.ts';
 import { Slots } from '../../edge/slots.ts';
 import type { Hub } from '../../hub/hub.ts';

@@ -1,6 +1,6 @@
 /** What a driver's page knew last, so that it opens without network: the held parcels and the first offers. */
 
-import type { Profile } from '../../../protocol/rest.ts';
+import type { Profile } from '../../../protocol/profile.ts';
 import { shiftName } from '../../app/access-key.ts';
 import type { KnownParcel } from '../../app/parcels.ts';
 import { safeLocalStorage } from '../../app/safe-storage.ts';

@@ -3,7 +3,7 @@
 import type { Plan } from '../../../client/driver-robot.ts';
 import type { EventName, Status } from '../../../protocol/events.ts';
 import type { ParcelId, Unseen } from '../../../protocol/orders.ts';
-import type { Profile } from '../../../protocol/rest.ts';
+import type { Profile } from '../../../protocol/profile.ts';
 import type { AutoState } from '../../app/auto.ts';
 import type { KnownParcel } from '../../app/parcels.ts';
 import { driver } from '../../words/driver.ts';

@@ -1,5 +1,5 @@
 import type { Client } from '../../../client/client.ts';
-import type { Profile } from '../../../protocol/rest.ts';
+import type { Profile } from '../../../protocol/profile.ts';
 import { readAs } from '../../app/access-key.ts';
 import type { Claims } from './claims.ts';
 import type { HeldParcels } from './held-parcels.ts';

@@ -1,5 +1,5 @@
 import { ask, type Reply } from '../../../client/read.ts';
-import type { Profile } from '../../../protocol/rest.ts';
+import type { Profile } from '../../../protocol/profile.ts';
 import { keyOf } from '../../app/access-key.ts';
 import { answerIn, errorText } from '../../app/hub-answer.ts';
 import { shopDialogs as words } from '../../words/shop-dialogs.ts';
