@@ -130,15 +130,23 @@ test('axe finds nothing on the documentation: contents, a long page, a search, a
   await test.step('a search', () => expectNoViolationsInAnyLook(page));
 });
 
-test('the documentation has the theme of the other pages and links to them', async ({ machine }) => {
+test('the documentation has the theme of the other pages, links to them, and shows tables of six columns whole', async ({
+  machine,
+}) => {
   const page = await (await machine({ colorScheme: 'dark' })).newPage();
   await page.goto('/docs');
   await expectDark(page, page.getByRole('heading', { level: 1 }));
   await page.getByRole('link', { name: /^CAPS/ }).click();
   await expect(page).toHaveURL(/\/$/);
   await page.getByLabel('Theme').selectOption('light');
-  await page.goto('/docs');
+  await page.goto('/docs/compared');
   await expectLight(page);
+  const hidden = await page
+    .locator('.table')
+    .evaluateAll((tables) => tables.map((table) => table.scrollWidth - table.clientWidth));
+  expect(hidden.length).toBe(3);
+  // Another machine's font may be a little wider.
+  expect(Math.max(...hidden)).toBeLessThan(24);
 });
 
 const ground = (page: Page) =>

@@ -8,7 +8,7 @@ export interface Part {
 
 /** Lists every document of docs/ once, by itself or with its folder; docs.test.ts checks it. */
 export const parts: readonly Part[] = [
-  { title: 'Begin here', chapters: ['life', 'glossary', 'guarantees'] },
+  { title: 'Begin here', chapters: ['life', 'glossary', 'guarantees', 'compared'] },
   {
     title: 'Write a program',
     chapters: [
