@@ -12,9 +12,6 @@ import { ProgramProcess } from '../testkit/program-process.ts';
 import { openTcpClient, orderOf } from '../testkit/test-client.ts';
 
 const top = fileURLToPath(new URL('..', import.meta.url));
-/** Timeout for five processes on a busy machine. */
-const patientMs = 90_000;
-
 /** The program that runs each recipe. */
 const runners = {
   shop: { run: 'python3', file: 'shop.py' },
@@ -119,7 +116,7 @@ describe('while the hub, three shops and a driver are killed in turn,', () => {
     return (await get<{ items: CapsRecord[] }>(`/api/events?${query}`)).items;
   }
 
-  it('they lose and double no order, and thank for each delivery', { timeout: patientMs }, async () => {
+  it('they lose and double no order, and thank for each delivery', async () => {
     await startAll();
     await untilMore();
     await hub.kill();
@@ -166,7 +163,7 @@ describe('more offers than a driver’s snapshot has', () => {
   beforeAll(() => setUp());
   afterAll(tearDown);
 
-  it('are all claimed and delivered', { timeout: patientMs }, async () => {
+  it('are all claimed and delivered', async () => {
     const shop = await openTcpClient(hub.tcpPort, { role: 'vendor', store: 'green' });
     const ids = Array.from({ length: 650 }, (_, i) => String(i));
     await shop.send(...ids.map((id) => orderOf('green', id)));
@@ -212,9 +209,7 @@ describe('on a hub with a low rate limit,', () => {
   beforeAll(() => setUp({ CAPS_RATE: '1' }));
   afterAll(tearDown);
 
-  it('commands are sent in order until each has a final answer', {
-    timeout: patientMs,
-  }, async () => {
+  it('commands are sent in order until each has a final answer', async () => {
     const commands = [
       ...Array.from({ length: 12 }, (_, i) => ({ id: `c${i}`, path: '/api/orders', body: order(String(i)) })),
       { id: 'again', path: '/api/orders', body: { ...order('1'), customer: 'Somebody else' } },

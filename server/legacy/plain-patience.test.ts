@@ -30,28 +30,27 @@ async function gauge(hub: RealHub, name: string): Promise<number> {
   return Number(line?.slice(name.length) ?? 0);
 }
 
+/** A busy machine may need this long. */
+const patientMs = 60_000;
+
 const orders = 'caps_events_total{event="pickup",door="socket.io"}';
 
 const order = (store: string, orderID: string) => ({ store, orderID, customer: 'Hulda', address: 'Pass' });
 
-it('[S2] a plain client that sends more than the hub can take at once loses nothing of it', {
-  timeout: 60_000,
-}, async () => {
+it('[S2] a plain client that sends more than the hub can take at once loses nothing of it', async () => {
   const hub = await startRealHub({ CAPS_RATE: 'off' });
   const shop = dial(`${hub.url}/caps`, {});
   await next(shop, 'connect');
   // 1 MB, in frames of their own.
   const count = 4_000;
   for (let i = 0; i < count; i += 1) shop.emit('pickup', { ...order('red', `${i}`), note: 'x'.repeat(150) });
-  await expect.poll(() => gauge(hub, orders), { timeout: 40_000 }).toBe(count);
+  await expect.poll(() => gauge(hub, orders), { timeout: patientMs }).toBe(count);
   shop.close();
   await hub.close();
   expect(hub.faults).toEqual([]);
 });
 
-it('[S2] many plain clients of one address lose nothing at a busy hub, and others do not stand behind them', {
-  timeout: 60_000,
-}, async () => {
+it('[S2] many plain clients of one address lose nothing at a busy hub, and others do not stand behind them', async () => {
   const count = 5_000;
   const hub = await startRealHub({ CAPS_RATE: 'off' }, undefined, slow);
   const said: string[] = [];
@@ -65,13 +64,13 @@ it('[S2] many plain clients of one address lose nothing at a busy hub, and other
     for (let i = 0; i < 100; i += 1) shop.emit('pickup', order('red', `${n}-${i}`));
   }
   // Several commits are full by now.
-  await expect.poll(() => gauge(hub, 'caps_queue_commands'), { timeout: 10_000 }).toBeGreaterThan(1_000);
+  await expect.poll(() => gauge(hub, 'caps_queue_commands'), { timeout: patientMs }).toBeGreaterThan(1_000);
   // A protocol client may hear `busy`, too, and tries again; it does not stand behind them all.
   await expect
-    .poll(() => other.send(orderOf('blue', '1')), { timeout: 20_000, interval: 50 })
+    .poll(() => other.send(orderOf('blue', '1')), { timeout: patientMs, interval: 50 })
     .toMatchObject([{ ok: true }]);
   expect(await gauge(hub, orders)).toBeLessThan(count);
-  await expect.poll(() => gauge(hub, orders), { timeout: 40_000 }).toBe(count + 1);
+  await expect.poll(() => gauge(hub, orders), { timeout: patientMs }).toBe(count + 1);
   expect(said.filter((notices) => notices.includes('"who":"127.0.0.1"')).join()).not.toContain('"busy"');
   for (const one of [admin, other, ...shops]) one.close();
   await hub.close();

@@ -68,8 +68,8 @@ export interface TcpConnectionOptions {
 const lingerMs = 3_000;
 /** Time to write the lines that still wait at the end, with shorter pauses if necessary. */
 const hurryMs = 5_000;
-/** The same for a connection that is sent away: soon after the last of these the hub is gone. */
-const awayMs = 400;
+/** The same where the hub is gone soon after. */
+export const awayMs = 400;
 /** Unsent bytes past which the hub stops reading from the connection. */
 const unreadMax = 1024 * 1024;
 
@@ -171,11 +171,13 @@ export class TcpConnection implements LongConnection {
     if (queued * pauseMs > withinMs) this.#lines.pauseMs = withinMs / queued;
     this.#lines.end();
     const writtenMs = Math.min(queued * pauseMs, withinMs);
-    // On a busy machine every pause takes longer: what still waits then goes at once, and is not lost.
-    clock.after(writtenMs + lingerMs / 3, () => {
-      this.#lines.pauseMs = 0;
-    });
+    clock.after(writtenMs + lingerMs / 3, () => this.hurry());
     clock.after(writtenMs + lingerMs, () => this.#socket.destroy());
+  }
+
+  /** Sends the lines that wait at once: on a busy machine every pause takes longer, and they would be lost. */
+  hurry(): void {
+    this.#lines.pauseMs = 0;
   }
 
   /** Drops the connection at once. Safe to call twice. */

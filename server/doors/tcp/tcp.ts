@@ -10,13 +10,13 @@ import { type ConnectionLimiter, tooManyConnections } from '../../edge/connectio
 import type { LongConnection } from '../../edge/drain.ts';
 import { backlog } from '../../edge/listening.ts';
 import { madeOnce } from '../../hub/message.ts';
-import { TcpConnection, type TcpConnectionOptions } from './connection.ts';
+import { awayMs, TcpConnection, type TcpConnectionOptions } from './connection.ts';
 import { errorLine } from './messages.ts';
 import { awaitProxyHeader } from './proxy.ts';
 import { EncodedMessage } from './sink.ts';
 
-/** Time for waiting lines when the hub stops. */
-const hangUpMs = 500;
+/** Time for the network to take the last lines when the hub stops. */
+const hangUpMs = 100;
 /** TCP keep-alive finds peers that vanished silently. */
 const keepAliveMs = 60_000;
 
@@ -81,10 +81,13 @@ export function createTcpDoor(options: TcpDoorOptions): TcpDoor {
   let closing: Promise<void> | undefined;
   async function close(): Promise<void> {
     const stopped = new Promise((resolve) => server.close(resolve));
-    for (const connection of connections) connection.end();
+    for (const connection of connections) connection.end(awayMs);
     for (const socket of waiting) socket.destroy();
-    const cancel = clock.after(hangUpMs, () => {
-      for (const connection of connections) connection.destroy();
+    let cancel = clock.after(awayMs, () => {
+      for (const connection of connections) connection.hurry();
+      cancel = clock.after(hangUpMs, () => {
+        for (const connection of connections) connection.destroy();
+      });
     });
     await stopped;
     cancel();
