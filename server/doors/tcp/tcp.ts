@@ -81,14 +81,8 @@ export function createTcpDoor(options: TcpDoorOptions): TcpDoor {
   let closing: Promise<void> | undefined;
   async function close(): Promise<void> {
     const stopped = new Promise((resolve) => server.close(resolve));
-    for (const connection of connections) connection.end(awayMs);
     for (const socket of waiting) socket.destroy();
-    let cancel = clock.after(awayMs, () => {
-      for (const connection of connections) connection.hurry();
-      cancel = clock.after(hangUpMs, () => {
-        for (const connection of connections) connection.destroy();
-      });
-    });
+    const cancel = hangUp(connections, clock);
     await stopped;
     cancel();
   }
@@ -110,6 +104,18 @@ export function createTcpDoor(options: TcpDoorOptions): TcpDoor {
       return closing;
     },
   };
+}
+
+/** Ends all connections, with time for the lines that wait. @returns what cancels the rest of it */
+function hangUp(connections: ReadonlySet<TcpConnection>, clock: Clock): () => void {
+  for (const connection of connections) connection.end(awayMs);
+  let cancel = clock.after(awayMs, () => {
+    for (const connection of connections) connection.hurry();
+    cancel = clock.after(hangUpMs, () => {
+      for (const connection of connections) connection.destroy();
+    });
+  });
+  return () => cancel();
 }
 
 function turnAway(socket: Socket, clock: Clock): void {
