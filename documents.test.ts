@@ -10,8 +10,8 @@ import { profileSchema } from './protocol/profile.ts';
 import { readConfig } from './server/config.ts';
 import { answerBytes } from './server/edge/answers.ts';
 import { budgetLimits } from './server/edge/budget.ts';
+import { knownMax, rememberedMs } from './server/hub/answer-cache.ts';
 import { waitingBytes, waitMs } from './server/hub/backlog.ts';
-import { knownMax, rememberedMs } from './server/hub/rejection-cache.ts';
 import { blobLimits } from './server/store/blobs.ts';
 import { documents, readDocument } from './testkit/documents.ts';
 

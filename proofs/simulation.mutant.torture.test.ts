@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Dial } from '../client/socketio-wire.ts';
 import type { FeedName } from '../protocol/messages.ts';
+import { AnswerCache } from '../server/hub/answer-cache.ts';
 import { Feeds } from '../server/hub/feed.ts';
-import { RejectionCache } from '../server/hub/rejection-cache.ts';
 import { SearchFile } from '../server/store/search/file.ts';
 import { forgetful, fullIsLast, offByOne, stale } from '../testkit/simulation/mutants.ts';
 import type { Fault } from '../testkit/verdict.ts';
@@ -71,7 +71,7 @@ describe('the simulation catches', () => {
   ])('%s', { timeout: 120_000 }, (_, fault, mutant, from) => expectCaught(fault, mutant, from));
 
   test('a hub that decides a refused command again', { timeout: 120_000 }, () => {
-    vi.spyOn(RejectionCache.prototype, 'of').mockReturnValue(undefined);
+    vi.spyOn(AnswerCache.prototype, 'of').mockReturnValue(undefined);
     // Few worlds have a duplicate that is late enough. This is one.
     return expectCaught('phantom', { answers }, 59);
   });

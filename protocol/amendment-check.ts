@@ -1,11 +1,12 @@
 /** Decides what an `amended`, a `seen` or a `proof` comes to. */
 
-import { amendedOrder, changesFrom, type SeenState } from './amendment.ts';
+import { amendedOrder, changesFrom, type FieldRevs, type SeenState } from './amendment.ts';
 import { assert, CapsError } from './errors.ts';
+import { amendableFields } from './events.ts';
 import { sameJson } from './json.ts';
 import { limits } from './limits.ts';
 import type { Author, Command } from './messages.ts';
-import type { Amendment, Order, UrgentNote } from './orders.ts';
+import type { Amendment, AmendmentDetails, Order, UrgentNote } from './orders.ts';
 import type { Proof } from './proof.ts';
 import { isWindow } from './time-window.ts';
 
@@ -23,33 +24,67 @@ interface CheckedParcel extends SeenState {
   readonly rev: number;
   readonly urgent?: UrgentNote | undefined;
   readonly proofs?: readonly Proof[] | undefined;
+  readonly fieldRevs?: FieldRevs | undefined;
 }
 
 /**
  * @returns whether an amendment, a confirmation or a proof says what is known already
- * @throws CapsError bad-message, too-large
+ * @throws CapsError bad-message, too-large, conflict
  */
 export function addsNothing(parcel: CheckedParcel, command: Command, role: Author['role']): boolean {
-  if (command.event === 'amended') return saysSo(parcel.payload, command.details);
+  if (command.event === 'amended') return saysSo(parcel, command.details);
   if (command.event === 'proof') return isProven(parcel, command.details);
   if (command.event !== 'seen') return false;
   return !isNews(parcel.rev, role === 'driver' ? parcel.unseen : parcel.urgent, command.details.rev);
 }
 
-/** @returns whether the order already says so @throws CapsError bad-message for no changes, or impossible ones */
-function saysSo(order: Order, changes: Amendment): boolean {
+/**
+ * @returns whether the order already says so
+ * @throws CapsError bad-message for no changes, or impossible ones; conflict for changes of what somebody else changed
+ */
+function saysSo(parcel: CheckedParcel, { rev: seen, ...changes }: AmendmentDetails): boolean {
+  const { payload: order, rev, fieldRevs = {} } = parcel;
   if (Object.values(changes).every((value) => value === undefined)) {
     const message = 'Details: "amended" needs a field that changes.';
     throw new CapsError('bad-message', message, { details: { field: 'details' } });
   }
   const amended = amendedOrder(order, changes);
+  const differing = changesFrom(order, amended);
+  if (seen !== undefined) checkUnchanged(order, differing, { rev, fieldRevs, seen });
   if (!isWindow(amended)) {
     const field = changes.notBefore === undefined ? 'details.dueAt' : 'details.notBefore';
     throw new CapsError('bad-message', 'The time before which nobody comes is after the due time.', {
       details: { field },
     });
   }
-  return Object.keys(changesFrom(order, amended)).length === 0;
+  return Object.keys(differing).length === 0;
+}
+
+/**
+ * Refuses a change of what somebody changed after the sender had looked. What nobody touched since is no conflict.
+ * @param differing what the order does not say already
+ */
+function checkUnchanged(
+  order: Order,
+  differing: Amendment,
+  { rev, fieldRevs, seen }: { rev: number; fieldRevs: FieldRevs; seen: number },
+): void {
+  checkRev(rev, seen);
+  const fields = amendableFields.filter(
+    (field) => differing[field] !== undefined && (fieldRevs[field] ?? 0) > seen,
+  );
+  if (fields.length === 0) return;
+  const now = Object.fromEntries(fields.map((field) => [field, order[field] ?? null]));
+  const said = fields.map((field) => `${field} is now ${shortened(order[field])}`);
+  const message = `The order was changed after record ${seen}: ${said.join(', ')}.`;
+  throw new CapsError('conflict', message, { details: { rev, now } });
+}
+
+/** A value in a sentence. */
+function shortened(value: unknown): string {
+  if (value === undefined) return 'empty';
+  const text = String(value);
+  return JSON.stringify(text.length > 100 ? `${text.slice(0, 99)}…` : text);
 }
 
 /**

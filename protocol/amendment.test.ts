@@ -1,41 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { orderAfter } from './amendment-check.ts';
+import { parcelRowOf, toParcel } from '../server/store/rows/rows.ts';
+import { admin, ana, ben, red } from '../testkit/simulation/cast.ts';
+import { command, key, life, next, order } from '../testkit/small-life.ts';
 import { limits } from './limits.ts';
-import { type Command, parseCommand } from './messages.ts';
-import { type Actor, apply, authorOf, decide, type Parcel } from './parcel.ts';
-
-const time = '2026-11-20T18:00:00.000Z';
-const key = { store: 'red', orderID: '1' };
-const order = { ...key, customer: 'Hulda', address: '835 Meluk Pass', note: 'Ring twice', gift: true };
-const red: Actor = { role: 'vendor', store: 'red' };
-const admin: Actor = { role: 'admin' };
-const ana: Actor = { role: 'driver', driver: 'ana', name: 'Ana' };
-const ben: Actor = { role: 'driver', driver: 'ben' };
-
-const command = (event: string, details?: object): Command =>
-  parseCommand({ event, payload: event === 'pickup' ? order : key, ...(details ? { details } : {}) });
-
-/** @returns undefined for a repeat */
-function next(parcel: Parcel | undefined, actor: Actor, event: string, details?: object): Parcel | undefined {
-  const given = command(event, details);
-  const decision = decide(parcel, given, actor, Date.parse(time));
-  if (decision.kind === 'repeats') return undefined;
-  return apply(parcel, {
-    ...{ event: given.event, time, status: decision.status, via: 'rest' },
-    ...{ rev: (parcel?.rev ?? 0) + 1, payload: orderAfter(parcel?.payload, given), by: authorOf(actor) },
-    ...(decision.details ? { details: decision.details } : {}),
-  });
-}
-
-function life(...deeds: readonly (readonly [Actor, string, object?])[]): Parcel {
-  let parcel: Parcel | undefined;
-  for (const [actor, event, details] of [[red, 'pickup'] as const, ...deeds]) {
-    parcel = next(parcel, actor, event, details);
-    if (!parcel) throw new Error(`${event} repeats`);
-  }
-  if (!parcel) throw new Error('a life needs a deed');
-  return parcel;
-}
+import { parseCommand } from './messages.ts';
+import { decide } from './parcel.ts';
 
 const elsewhere = { address: '1 New Street' };
 
@@ -65,6 +34,23 @@ describe('an amended order', () => {
 
   it('is not recorded again when it says what the order already says', () => {
     expect(next(life(), red, 'amended', { address: order.address, phone: null })).toBeUndefined();
+  });
+
+  it('is the same order with a moment that is written otherwise, and nobody has to see that', () => {
+    const due = { dueAt: '2026-11-30T10:00:00Z' };
+    const same = { dueAt: '2026-11-30T11:00:00+01:00' };
+    expect(next(life([red, 'amended', due]), red, 'amended', same)).toBeUndefined();
+    const later = life(
+      ...([
+        [red, 'amended', due],
+        [ana, 'claimed'],
+        [red, 'amended', { dueAt: null }],
+      ] as const),
+    );
+    const again = next(later, red, 'amended', same);
+    expect(again?.payload).toMatchObject(same);
+    expect(again?.unseen).toBeUndefined();
+    expect(next(later, red, 'amended', { dueAt: '2026-11-30T11:00:00Z' })?.unseen).toBeDefined();
   });
 
   it('leaves the latest change as it was: it can still be taken back', () => {
@@ -100,6 +86,64 @@ describe('an amended order', () => {
     expect(() => next(parcel, red, 'amended', elsewhere)).toThrow(
       expect.objectContaining({ code: 'too-large' }),
     );
+  });
+});
+
+describe('[C4] two who change an order at once', () => {
+  const address = { address: '1 New Street' };
+  const changed = life([red, 'amended', address]);
+
+  it('both succeed with different fields', () => {
+    const both = next(changed, admin, 'amended', { phone: '555 0100', rev: 1 });
+    expect(both?.payload).toEqual({ ...order, ...address, phone: '555 0100' });
+    expect(next(both, admin, 'amended', { note: null, rev: 1 })?.payload).not.toHaveProperty('note');
+  });
+
+  it('with the same field, the second is told what it says now', () => {
+    const second = { address: '2 New Street', note: 'Ring once', rev: 1 };
+    expect(() => next(changed, admin, 'amended', second)).toThrow(
+      expect.objectContaining({
+        code: 'conflict',
+        message: 'The order was changed after record 1: address is now "1 New Street".',
+        details: { rev: 2, now: { address: '1 New Street' } },
+      }),
+    );
+    expect(next(changed, admin, 'amended', { ...second, rev: 2 })?.payload).toMatchObject({
+      address: '2 New Street',
+    });
+    const gone = next(changed, red, 'amended', { note: null });
+    expect(() => next(gone, admin, 'amended', { note: 'Ring once', rev: 2 })).toThrow('note is now empty.');
+  });
+
+  it('hear of no conflict when they say the same, or nothing of what they saw', () => {
+    expect(next(changed, admin, 'amended', { ...address, rev: 1 })).toBeUndefined();
+    expect(next(changed, admin, 'amended', { address: '2 New Street' })?.rev).toBe(3);
+  });
+
+  it('also when it has been changed back since, or a hub was started in between', () => {
+    const back = next(changed, red, 'amended', { address: order.address });
+    const position = { seq: 1, storeSeq: 1 };
+    const row = parcelRowOf({ parcel: back ?? changed, first: position, last: position });
+    const text = JSON.stringify({ payload: order }).slice(1);
+    const { parcel } = toParcel({
+      ...row,
+      ...{ p_board: 'on' as const, p_drivers: '[]', p_text: text, p_crc: 0 },
+    });
+    expect(parcel).toEqual(back);
+    expect(() => next(parcel, admin, 'amended', { address: '2 New Street', rev: 2 })).toThrow(
+      expect.objectContaining({ details: { rev: 3, now: { address: order.address } } }),
+    );
+  });
+
+  it('are refused what they cannot have seen, and a rev alone', () => {
+    const field = (name: string) =>
+      expect.objectContaining({ code: 'bad-message', details: { field: name } });
+    expect(() => next(changed, admin, 'amended', { note: null, rev: 3 })).toThrow(field('details.rev'));
+    expect(() => next(changed, admin, 'amended', { rev: 1 })).toThrow(field('details'));
+  });
+
+  it('do not find the rev in the order', () => {
+    expect(next(changed, admin, 'amended', { phone: '1', rev: 2 })?.payload).not.toHaveProperty('rev');
   });
 });
 

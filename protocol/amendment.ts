@@ -7,10 +7,16 @@ import { amendableFields, isFinished } from './events.ts';
 import type { CapsRecord } from './messages.ts';
 import type { Amendment, Order, Unseen, UrgentNote } from './orders.ts';
 
+export type AmendableField = (typeof amendableFields)[number];
+
 /** The order with these changes. @param changes null removes a field */
 export function amendedOrder(order: Order, changes: Amendment): Order {
-  const amended = { ...order, ...changes };
-  for (const field of amendableFields) if (changes[field] === null) delete amended[field];
+  const amended: Record<string, unknown> = { ...order };
+  for (const field of amendableFields) {
+    const change = changes[field];
+    if (change === null) delete amended[field];
+    else if (change !== undefined) amended[field] = change;
+  }
   return amended as Order;
 }
 
@@ -19,10 +25,41 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** Those changes that make a difference. */
+/** Those changes that make a difference: a moment that is written otherwise makes none. */
 export function changesFrom(before: Order, after: Order): Amendment {
-  const differing = amendableFields.filter((field) => textOf(before[field]) !== textOf(after[field]));
+  return differences(before, after, saysTheSame);
+}
+
+/** As `changesFrom`, to the letter. */
+export function spellingsFrom(before: Order, after: Order): Amendment {
+  return differences(before, after, (_, one, other) => textOf(one) === textOf(other));
+}
+
+function differences(before: Order, after: Order, isSame: typeof saysTheSame): Amendment {
+  const differing = amendableFields.filter((field) => !isSame(field, before[field], after[field]));
   return Object.fromEntries(differing.map((field) => [field, after[field] ?? null]));
+}
+
+/** Whether two values of a field say the same; null and undefined: there is none. */
+export function saysTheSame(field: string, one: unknown, other: unknown): boolean {
+  if ((one ?? null) === (other ?? null)) return true;
+  const isMoment = field === 'notBefore' || field === 'dueAt';
+  if (!isMoment || typeof one !== 'string' || typeof other !== 'string') return textOf(one) === textOf(other);
+  return Date.parse(one) === Date.parse(other);
+}
+
+/** For each amended field, the latest record that changed it. */
+export type FieldRevs = Readonly<Partial<Record<AmendableField, number>>>;
+
+/** @returns undefined while no field has been changed */
+export function fieldRevsAfter(
+  before: FieldRevs | undefined,
+  order: Order,
+  { event, rev, payload }: SeenRecord,
+): FieldRevs | undefined {
+  if (event !== 'amended') return before;
+  const changed = Object.keys(changesFrom(order, payload)).map((field) => [field, rev] as const);
+  return changed.length === 0 ? before : { ...before, ...Object.fromEntries(changed) };
 }
 
 export interface SeenState {
@@ -50,7 +87,9 @@ export function unseenAfter(
   if (record.event !== 'amended') return unseen;
   const was: Record<string, unknown> = { ...changesFrom(record.payload, before.payload), ...unseen?.was };
   // A change that was changed back is no news.
-  const changed = Object.entries(was).filter(([field, value]) => (record.payload[field] ?? null) !== value);
+  const changed = Object.entries(was).filter(
+    ([field, value]) => !saysTheSame(field, record.payload[field], value),
+  );
   if (changed.length === 0) return undefined;
   // In an older log, one of these may be anything.
   const texts = changed.map(([field, value]) => [field, typeof value === 'string' ? value : null] as const);

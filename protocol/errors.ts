@@ -28,7 +28,7 @@ export const errorKinds = {
   'wrong-status': { message: 'The parcel is not in a status that allows this.', retryable: false, http: 409 },
   taken: { message: 'Another driver has taken this parcel.', retryable: false, http: 409 },
   'stale-claim': { message: 'You no longer hold this parcel.', retryable: false, http: 409 },
-  conflict: { message: 'This order id is already used for another order.', retryable: false, http: 409 },
+  conflict: { message: 'Something else is recorded here already.', retryable: false, http: 409 },
   'id-reused': {
     message: 'This command id was already used for another command.',
     retryable: false,

@@ -12,7 +12,7 @@ import { wordsFor } from './faults.ts';
 import { fitsLimits } from './json.ts';
 import { limits } from './limits.ts';
 import {
-  amendmentSchema,
+  amendmentDetailsSchema,
   newOrderSchema,
   orderSchema,
   parcelIdSchema,
@@ -58,7 +58,7 @@ export const detailsSchemas = {
   reassigned: z.strictObject({ driver: newIdSchema, name: newNameSchema.optional() }),
   corrected: z.strictObject({ rev: z.int().min(1) }),
   note: z.strictObject({ text: newTextSchema, urgent: z.literal(true).optional() }),
-  amended: amendmentSchema,
+  amended: amendmentDetailsSchema,
   seen: z.strictObject({ rev: z.int().min(1) }),
   proof: proofSchema,
 } as const satisfies Record<EventName, z.ZodType>;

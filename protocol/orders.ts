@@ -64,6 +64,10 @@ export const amendmentSchema = z.strictObject({
 } satisfies Record<(typeof amendableFields)[number], z.ZodType>);
 export type Amendment = z.infer<typeof amendmentSchema>;
 
+/** With the parcel's `rev` that its sender saw. */
+export const amendmentDetailsSchema = amendmentSchema.extend({ rev: z.int().min(1).optional() });
+export type AmendmentDetails = z.infer<typeof amendmentDetailsSchema>;
+
 /** Amendments that the holder has not confirmed with `seen`. */
 export const unseenSchema = z.object({
   /** The latest of them. */

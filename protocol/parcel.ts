@@ -3,7 +3,7 @@
  * parcel's next record; `apply` folds a record into the parcel.
  */
 
-import { undoAfter, unseenAfter, urgentAfter, without } from './amendment.ts';
+import { type FieldRevs, fieldRevsAfter, undoAfter, unseenAfter, urgentAfter, without } from './amendment.ts';
 import { addsNothing } from './amendment-check.ts';
 import { assert, CapsError } from './errors.ts';
 import {
@@ -97,6 +97,7 @@ export interface Parcel {
   readonly before: UndoPoint | null;
   /** As it was before all amendments. */
   readonly placed?: Order | undefined;
+  readonly fieldRevs?: FieldRevs | undefined;
   readonly unseen?: Unseen | undefined;
   readonly urgent?: UrgentNote | undefined;
   /** Oldest first; none without `proof` records. */
@@ -354,12 +355,14 @@ function added(parcel: Parcel, record: UnnumberedRecord, latest: Parcel['latest'
   const [unseen, urgent] = [unseenAfter(parcel, record, parcel.holder), urgentAfter(parcel.urgent, record)];
   const { before } = parcel;
   const original = record.event === 'amended' ? (placed ?? payload) : placed;
+  const fieldRevs = fieldRevsAfter(parcel.fieldRevs, payload, record);
   const proof = record.event === 'proof' ? [record.details as Proof] : [];
   return {
     payload: record.event === 'amended' ? record.payload : payload,
     ...rest,
     ...{ rev: record.rev, latest, before: before && undoAfter(before, payload, record) },
     ...(original ? { placed: original } : {}),
+    ...(fieldRevs ? { fieldRevs } : {}),
     ...(unseen ? { unseen } : {}),
     ...(urgent ? { urgent } : {}),
     ...(proof.length > 0 ? { proofs: [...(parcel.proofs ?? []), ...proof] } : {}),

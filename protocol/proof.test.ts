@@ -1,39 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { parcelRowOf, toParcel } from '../server/store/rows/rows.ts';
+import { admin, ana } from '../testkit/simulation/cast.ts';
+import { life, next, order } from '../testkit/small-life.ts';
 import { limits } from './limits.ts';
-import { parseCommand } from './messages.ts';
-import { type Actor, apply, authorOf, decide, type Parcel } from './parcel.ts';
 
-const time = '2026-11-20T18:00:00.000Z';
-const key = { store: 'red', orderID: '1' };
-const order = { ...key, customer: 'Hulda', address: '835 Meluk Pass' };
-const red: Actor = { role: 'vendor', store: 'red' };
-const admin: Actor = { role: 'admin' };
-const ana: Actor = { role: 'driver', driver: 'ana', name: 'Ana' };
 const blob = 'a1'.repeat(32);
-
-/** @returns undefined for a repeat */
-function next(parcel: Parcel | undefined, actor: Actor, event: string, details?: object): Parcel | undefined {
-  const payload = event === 'pickup' ? order : key;
-  const given = parseCommand({ event, payload, ...(details ? { details } : {}) });
-  const decision = decide(parcel, given, actor, Date.parse(time));
-  if (decision.kind === 'repeats') return undefined;
-  return apply(parcel, {
-    ...{ event: given.event, time, status: decision.status, via: 'rest', payload: order },
-    ...{ rev: (parcel?.rev ?? 0) + 1, by: authorOf(actor) },
-    ...(decision.details ? { details: decision.details } : {}),
-  });
-}
-
-function life(...deeds: readonly (readonly [Actor, string, object?])[]): Parcel {
-  let parcel: Parcel | undefined;
-  for (const [actor, event, details] of [[red, 'pickup'] as const, ...deeds]) {
-    parcel = next(parcel, actor, event, details);
-    if (!parcel) throw new Error(`${event} repeats`);
-  }
-  if (!parcel) throw new Error('a life needs a deed');
-  return parcel;
-}
 
 const delivered = () => life([ana, 'claimed'], [ana, 'in-transit'], [ana, 'delivered']);
 const photo = { kind: 'photo', blob, rev: 4 };

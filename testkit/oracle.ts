@@ -112,7 +112,7 @@ export function fold(
   const { placed, order, urgent, amendedRev } = was;
   return {
     ...{ placed, order, urgent, amendedRev, known },
-    unseen: isDeepStrictEqual(known, order) ? undefined : amendedRev,
+    unseen: saySame(known, order) ? undefined : amendedRev,
     status,
     rev,
     attempts: back?.attempts ?? was.attempts + (event === 'attempt-failed' ? 1 : 0),
@@ -130,10 +130,24 @@ function amended(
   rev: number,
   changes: object = {},
 ): Pick<OracleParcel, 'order' | 'known' | 'unseen'> {
-  const all = Object.entries({ ...was.order, ...changes }).filter(([, value]) => value !== null);
+  const said = Object.entries(changes).filter(([field]) => field !== 'rev');
+  const all = Object.entries({ ...was.order, ...Object.fromEntries(said) }).filter(
+    ([, value]) => value !== null,
+  );
   const order = Object.fromEntries(all);
   const known = was.holder === undefined ? order : was.known;
-  return { order, known, unseen: isDeepStrictEqual(known, order) ? undefined : rev };
+  return { order, known, unseen: saySame(known, order) ? undefined : rev };
+}
+
+/** Whether two orders say the same, in whatever zones their moments are written. */
+export function saySame(one: Order, other: Order): boolean {
+  return isDeepStrictEqual(inUtc(one), inUtc(other));
+}
+
+function inUtc(order: Order): Order {
+  const times = ['notBefore', 'dueAt'].filter((field) => typeof order[field] === 'string');
+  const moments = times.map((field) => [field, new Date(String(order[field])).toISOString()]);
+  return { ...order, ...Object.fromEntries(moments) };
 }
 
 function holderAfter(

@@ -92,7 +92,10 @@ const detailsOf = (event: EventName, person: Person, rev: number): object => {
     ...(person === 'admin' ? { claimed: { driver: 'cyd' }, cancelled: { reason: 'closed' } } : {}),
     ...{ 'attempt-failed': { reason: 'not-home' }, reassigned: { driver: 'cyd' } },
     ...{ corrected: { rev: Math.max(1, rev) }, note: { text: 'Ring twice.' } },
-    ...{ amended: { address: `${person} said ${rev}` }, seen: { rev: Math.max(1, rev) } },
+    ...{
+      amended: { address: `${person} said ${rev}`, rev: Math.max(1, rev) },
+      seen: { rev: Math.max(1, rev) },
+    },
     proof: { kind: 'pin', rev: Math.max(1, rev) },
   };
   return details[event] ?? {};
@@ -209,6 +212,27 @@ describe.each(eventNames)('[A2][A1] %s', (event) => {
     for (const from of columns) found += await tried(event, person, from);
     expect(found).toBe(table[event][person]);
   });
+});
+
+it('[C4] hears of a conflict only if they may change the order at all', async () => {
+  await submit(red, order('red', 'raced'));
+  const amended = (address: string, id?: string) =>
+    step('amended', 'red', 'raced', {
+      ...(id ? { id } : {}),
+      details: { address, ...(id ? { rev: 1 } : {}) },
+    });
+  await submit(actors.get('admin') ?? red, amended('Elsewhere'));
+  const said: Record<string, string | undefined> = {};
+  for (const person of people) {
+    const actor = actors.get(person) ?? (await buyerOf('raced'));
+    const [answer] = await submit(actor, amended('Nowhere', `raced ${person}`));
+    said[person] = answer?.ok ? 'recorded' : answer?.error.code;
+    expect(JSON.stringify(answer).includes('Elsewhere'), person).toBe(said[person] === 'conflict');
+  }
+  const refused = { shop: 'conflict', admin: 'conflict', other: 'unknown-parcel' };
+  const drivers = { ana: 'not-allowed', ben: 'not-allowed', cyd: 'not-allowed' };
+  expect(said).toEqual({ ...said, ...refused, ...drivers });
+  expect(Object.values(said)).not.toContain('recorded');
 });
 
 describe('[A2] the table', () => {

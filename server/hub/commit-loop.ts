@@ -18,11 +18,19 @@ import { unavailableReasons } from '../../protocol/unavailable.ts';
 import type { Clock } from '../clock.ts';
 import type { Row } from '../store/row.ts';
 import { type CommitLookup, type Store, UnknownOutcomeError } from '../store/store.ts';
+import { AnswerCache } from './answer-cache.ts';
 import type { Backlog } from './backlog.ts';
 import { answerOf } from './command-answer.ts';
-import { type Door, decideBatch, type Job, lookupOf, type Outcome } from './commit.ts';
+import {
+  type Door,
+  decideBatch,
+  type Job,
+  lookupOf,
+  type Outcome,
+  type Repeat,
+  saidNothing,
+} from './commit.ts';
 import type { MetricsPort } from './metrics-port.ts';
-import { RejectionCache } from './rejection-cache.ts';
 import { commitFailed, type WriteHealth } from './write-health.ts';
 
 /**
@@ -51,6 +59,8 @@ export interface CommitLoopOptions {
   readonly onAssigned?: ((parcel: ParcelId) => void) | undefined;
 }
 
+type RecordedOutcome = Extract<Outcome, { kind: 'recorded' }>;
+
 export class CommitLoop {
   readonly #store: Pick<Store, 'commit'>;
   readonly #clock: Clock;
@@ -60,7 +70,8 @@ export class CommitLoop {
   readonly #onFault: (error: unknown, what: string) => void;
   readonly #metrics: MetricsPort | undefined;
   readonly #onAssigned: ((parcel: ParcelId) => void) | undefined;
-  readonly #rejections: RejectionCache;
+  readonly #rejections: AnswerCache<CapsError>;
+  readonly #repeats: AnswerCache<Repeat>;
   #timeMs: number;
   /** Why the latest commit failed that did. */
   #failure: unknown;
@@ -79,7 +90,8 @@ export class CommitLoop {
     this.#onFault = options.onFault;
     this.#metrics = options.metrics;
     this.#onAssigned = options.onAssigned;
-    this.#rejections = new RejectionCache(options.clock);
+    this.#rejections = new AnswerCache(options.clock);
+    this.#repeats = new AnswerCache(options.clock);
   }
 
   /** How far the log's time is ahead of the clock, in milliseconds. */
@@ -133,6 +145,7 @@ export class CommitLoop {
     this.#isClosing = true;
     if (this.#isCommitting) await new Promise<void>((resolve) => this.#idle.push(resolve));
     this.#rejections.close();
+    this.#repeats.close();
   }
 
   get #refusal(): Answer {
@@ -179,7 +192,8 @@ export class CommitLoop {
         jobs.push(...late);
         return lookupOf(late);
       };
-      const context = { now, rejections: this.#rejections, onFault: this.#onFault };
+      const [rejections, repeats] = [this.#rejections, this.#repeats];
+      const context = { now, rejections, repeats, onFault: this.#onFault };
       const { rows, result } = await this.#store.commit(
         lookupOf(jobs),
         (found) => decideBatch(jobs, found, context),
@@ -210,13 +224,24 @@ export class CommitLoop {
 
   #settle(job: Job, outcome: Outcome | undefined, rows: readonly Row[]): void {
     if (outcome && isAssignment(job, outcome)) this.#onAssigned?.(job.command.payload);
-    if (outcome?.kind === 'refused') this.#refuse(job, outcome.error);
-    else job.settle(answerOf(outcome, rows, job.actor));
+    if (outcome?.kind === 'refused') {
+      this.#refuse(job, outcome.error);
+      return;
+    }
+    if (outcome && saidNothing(job, outcome)) this.#rememberRepeat(job, outcome, rows);
+    job.settle(answerOf(outcome, rows, job.actor));
+  }
+
+  #rememberRepeat({ sender, command }: Job, outcome: Repeat | RecordedOutcome, rows: readonly Row[]): void {
+    const place = outcome.kind === 'known' ? outcome.place : rows[outcome.index];
+    const { rev, status, time } = outcome;
+    if (place)
+      this.#repeats.remember(sender, command, { kind: 'known', place, duplicate: true, rev, status, time });
   }
 
   /** A final refusal stays final, whatever becomes possible later. */
   #refuse({ sender, command, settle }: Job, error: CapsError): void {
-    this.#rejections.remember(sender, command, error);
+    if (!error.retryable) this.#rejections.remember(sender, command, error);
     settle(error.toAnswer());
   }
 

@@ -17,7 +17,7 @@ import type {
   LookupResult,
   StoredRefusal,
 } from '../store/store.ts';
-import { contentOf, fullIdOf, type Rejection, type RejectionCache, rejectionIn } from './rejection-cache.ts';
+import { type AnswerCache, answerIn, contentOf, fullIdOf } from './answer-cache.ts';
 
 export type Door = CapsRecord['via'];
 
@@ -37,6 +37,9 @@ export type Outcome =
   | { readonly kind: 'refused'; readonly error: CapsError }
   | ({ readonly kind: 'recorded'; readonly index: number; readonly duplicate: boolean } & Receipt)
   | ({ readonly kind: 'known'; readonly place: Position; readonly duplicate: true } & Receipt);
+
+/** A command that repeated a record of the log. */
+export type Repeat = Extract<Outcome, { kind: 'known' }>;
 
 interface Receipt {
   readonly rev: number;
@@ -58,7 +61,9 @@ export interface CommitContext {
   /** Milliseconds since 1970. The log's time never runs backwards, even if this does. */
   readonly now: number;
   /** Rejections from earlier commits. */
-  readonly rejections: Pick<RejectionCache, 'of'>;
+  readonly rejections: Pick<AnswerCache<CapsError>, 'of'>;
+  /** Amendments that said nothing new, from earlier commits. */
+  readonly repeats?: Pick<AnswerCache<Repeat>, 'of'> | undefined;
   /** Called for a bug in deciding one command, which costs that command alone. */
   readonly onFault: (error: unknown, what: string) => void;
 }
@@ -67,31 +72,42 @@ export interface CommitContext {
 export function decideBatch(
   jobs: readonly Job[],
   found: LookupResult,
-  { now, rejections, onFault }: CommitContext,
+  { now, rejections, repeats, onFault }: CommitContext,
 ): CommitPlan<Outcome[]> {
   const batch = new Batch(found, now);
-  const refused = new Map<string, Rejection>();
+  /** Of those with an id that left no record. */
+  const decided = new Map<string, { content: string; answer: Outcome }>();
+  const remember = ({ sender, command }: Job, answer: Outcome): Outcome => {
+    if (command.id !== undefined)
+      decided.set(fullIdOf(sender, command.id), { content: contentOf(command), answer });
+    return answer;
+  };
   const decideOne = (job: Job): Outcome => {
     const { sender, command } = job;
-    const known =
-      rejectionIn(refused, sender, command) ??
-      rejections.of(sender, command) ??
-      refusalElsewhere(found, sender, command);
-    if (known) return { kind: 'refused', error: known };
+    const known = answerIn(decided, sender, command) ?? repeats?.of(sender, command);
+    if (known) return known;
+    const refusal = rejections.of(sender, command) ?? refusalElsewhere(found, sender, command);
+    if (refusal) return { kind: 'refused', error: refusal };
     try {
-      return batch.decide(job);
+      const outcome = batch.decide(job);
+      return saidNothing(job, outcome) ? remember(job, outcome) : outcome;
     } catch (error) {
       const isExpected = error instanceof CapsError;
       if (!isExpected) onFault(error, 'a command could not be decided');
-      const refusal = isExpected ? error : new CapsError('internal');
-      if (command.id !== undefined)
-        refused.set(fullIdOf(sender, command.id), { content: contentOf(command), error: refusal });
-      return { kind: 'refused', error: refusal };
+      return remember(job, { kind: 'refused', error: isExpected ? error : new CapsError('internal') });
     }
   };
   const result = jobs.map(decideOne);
   const refusals = found.refusal ? refusalsIn(jobs, result) : [];
   return { appends: batch.appends, result, ...(refusals.length > 0 ? { refusals } : {}) };
+}
+
+/**
+ * Whether this is an amendment with an id that needed no record. It may come again after somebody has changed the order
+ * to something else, and would then be one.
+ */
+export function saidNothing({ command }: Job, outcome: Outcome): boolean {
+  return command.event === 'amended' && outcome.kind !== 'refused' && outcome.duplicate;
 }
 
 /** The same refusal by another hub, or by this one before it ended. */

@@ -9,8 +9,8 @@ import { memoryFolder } from '../../testkit/simulation/disk.ts';
 import { SimulatedStore } from '../../testkit/simulation/store.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite.ts';
 import type { Store } from '../store/store.ts';
+import { knownMax, rememberedMs } from './answer-cache.ts';
 import { createHub, type Hub } from './hub.ts';
-import { knownMax, rememberedMs } from './rejection-cache.ts';
 
 let folder: string;
 let clock: SimulatedClock;
@@ -173,6 +173,20 @@ describe('[D4] the same command again', () => {
     failing.refusesToWrite = false;
     expect(await send()).toMatchObject([{ ok: true, seq: 1 }]);
     await other.close();
+  });
+
+  it('[D4] an amendment that said nothing new does not overwrite what others changed since', async () => {
+    const change = (address: string, id: string) => step('amended', 'red', '1', { id, details: { address } });
+    const nothing = change('835 Meluk Pass', 'a');
+    const answers = await submit(red, order('red', '1'), nothing, change('1 New Street', 'b'), nothing);
+    const known = { ok: true, duplicate: true, rev: 1, seq: 1 };
+    expect(answers).toMatchObject([{ ok: true }, known, { ok: true, rev: 2 }, known]);
+    // Its answer was lost, so the page sends it again.
+    expect(await one(red, nothing)).toMatchObject(known);
+    expect(await one(red, change('1 New Street', 'a'))).toMatchObject({ duplicate: true, rev: 2 });
+    await clock.advance(rememberedMs);
+    const seen = step('amended', 'red', '1', { id: 'c', details: { address: '835 Meluk Pass', rev: 1 } });
+    expect(await one(red, seen)).toEqual(refused('conflict'));
   });
 
   it('without an id counts only while its record is the parcel’s latest', async () => {

@@ -5,12 +5,14 @@ import fc from 'fast-check';
 import { type EventName, eventNames, type Status } from '../../protocol/events.ts';
 import { type Command, parseCommand } from '../../protocol/messages.ts';
 import { type Actor, authorOf } from '../../protocol/parcel.ts';
-import { fold, from, type OracleParcel, to } from '../oracle.ts';
+import { fold, from, type OracleParcel, saySame, to } from '../oracle.ts';
 
 interface ModelParcel extends OracleParcel {
   /** Who may correct the latest change, and until when. */
   change: { rev: number; by: string; at: number } | undefined;
   records: ModelRecord[];
+  /** The order after each record. */
+  orders: OracleParcel['order'][];
 }
 export interface ModelRecord {
   seq: number;
@@ -52,29 +54,31 @@ export class Model {
   readonly log: ModelRecord[] = [];
   readonly parcels = new Map<string, ModelParcel>();
   readonly #ids = new Map<string, ModelRecord>();
-  readonly #refused = new Map<string, { said: string; code: string; at: number }>();
+  /** What became of commands that left no record. */
+  readonly #unrecorded = new Map<string, { said: string; verdict: Verdict; at: number }>();
 
   submit(actor: Actor, command: Command, now: number): Verdict {
     const id = command.id === undefined ? undefined : `${actorName(actor)} ${command.id}`;
     const known = id === undefined ? undefined : this.#ids.get(id);
     if (known)
       return said(known.command) === said(command) ? { told: known, duplicate: true } : { code: 'id-reused' };
-    const refused = id === undefined ? undefined : this.#refused.get(id);
-    if (refused && refused.said === said(command) && now - refused.at < 60_000) return { code: refused.code };
-    const verdict = this.#decide(actor, command, now);
-    if (typeof verdict === 'string') {
-      if (id !== undefined) this.#refused.set(id, { said: said(command), code: verdict, at: now });
-      return { code: verdict };
+    const before = id === undefined ? undefined : this.#unrecorded.get(id);
+    if (before && before.said === said(command) && now - before.at < 60_000) return before.verdict;
+    const decided = this.#decide(actor, command, now);
+    const verdict = typeof decided === 'string' ? { code: decided } : decided;
+    if (!('to' in verdict)) {
+      const isKept = 'code' in verdict || command.event === 'amended';
+      if (id !== undefined && isKept) this.#unrecorded.set(id, { said: said(command), verdict, at: now });
+      return verdict;
     }
-    if ('duplicate' in verdict) return verdict;
     const told = this.#append(actor, command, verdict.to, now);
     if (id !== undefined) this.#ids.set(id, told);
     return { told, duplicate: false };
   }
 
-  /** Restarting forgets refusals. */
+  /** Restarting forgets what left no record. */
   restart(): void {
-    this.#refused.clear();
+    this.#unrecorded.clear();
   }
 
   /** The new status, the record that this repeats, or an error, in the contract's order. */
@@ -114,6 +118,10 @@ export class Model {
     const isHolders = actor.role === 'driver' && event === 'seen';
     const allowed = isShops ? shopStatuses : isHolders ? held : from[event];
     if (!allowed.includes(status)) return 'wrong-status';
+    if (command.event === 'amended' && command.details.rev !== undefined) {
+      if (command.details.rev > parcel.rev) return 'bad-message';
+      if (hasChanged(parcel, command.details, command.details.rev)) return 'conflict';
+    }
     if (event === 'amended' || event === 'seen') {
       if (!latest || this.#isNews(parcel, actor, command)) return { to: status };
       return { told: latest, duplicate: true };
@@ -130,7 +138,7 @@ export class Model {
 
   #isNews(parcel: ModelParcel, actor: Actor, command: Command): boolean {
     const changed = fold(parcel, { ...command, by: authorOf(actor), rev: parcel.rev + 1 });
-    if (command.event === 'amended') return !isDeepStrictEqual(changed.order, parcel.order);
+    if (command.event === 'amended') return !saySame(changed.order, parcel.order);
     return changed.unseen !== parcel.unseen || changed.urgent !== parcel.urgent;
   }
 
@@ -158,7 +166,9 @@ export class Model {
     const isMore = event === 'note' || event === 'amended' || event === 'seen' || event === 'proof';
     const change = isMore ? known?.change : isChange(event) ? { rev, by, at } : undefined;
     const records = known?.records ?? [];
-    this.parcels.set(key, { ...folded, change, records });
+    const orders = known?.orders ?? [];
+    orders.push(folded.order);
+    this.parcels.set(key, { ...folded, change, records, orders });
     const ofStore = this.log.filter((told) => told.command.payload.store === command.payload.store);
     const told = {
       ...{ seq: this.log.length + 1, storeSeq: ofStore.length + 1, rev, status: to, key, by, command },
@@ -168,6 +178,18 @@ export class Model {
     this.log.push(told);
     return told;
   }
+}
+
+/** Whether a field that these details would change was changed by a record after this one. */
+function hasChanged({ orders, order }: ModelParcel, details: object, seen: number): boolean {
+  const alone = (of: OracleParcel['order'], field: string) => ({ [field]: of[field] ?? null });
+  return Object.entries(details).some(([field, wanted]) => {
+    if (field === 'rev' || saySame(alone(order, field), { [field]: wanted })) return false;
+    return orders.some((now, at) => {
+      const before = orders[at - 1];
+      return at >= seen && before !== undefined && !saySame(alone(now, field), alone(before, field));
+    });
+  });
 }
 
 function isChange(event: EventName): boolean {
@@ -245,6 +267,11 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('restart' as const) }) },
 );
 
+/** The first two are one moment. */
+const dueTimes = [
+  ...['2026-11-30T10:00:00Z', '2026-11-30T11:00:00+01:00'],
+  ...['2026-11-30T10:30:00.000Z', '2026-11-30T10:00:00Z'],
+];
 let ids = 0;
 export function commandOf(event: EventName, at: ParcelRef, twist: number, id: boolean, rev: number): Command {
   const needed: Partial<Record<EventName, object>> = {
@@ -253,7 +280,11 @@ export function commandOf(event: EventName, at: ParcelRef, twist: number, id: bo
     reassigned: { driver: twist % 2 ? 'ana' : 'ben' },
     corrected: { rev },
     note: { text: `${twist}`, ...(twist === 2 ? { urgent: true } : {}) },
-    amended: { address: `${twist} Meluk Pass`, ...(twist % 2 ? { note: 'ring' } : { note: null }) },
+    amended: {
+      ...{ address: `${twist} Meluk Pass`, note: twist % 2 ? 'ring' : null, dueAt: dueTimes[twist] },
+      // Two dispatchers, of whom one has not heard the latest.
+      ...(twist < 2 ? {} : { rev: Math.max(1, rev + 1 - twist) }),
+    },
     seen: { rev },
     proof: twist % 2 ? { kind: 'photo', blob: `${twist}`.repeat(64), rev } : { kind: 'pin', rev },
   };

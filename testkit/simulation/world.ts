@@ -236,7 +236,8 @@ async function take(world: World, step: Step): Promise<void> {
     case 'send': {
       const actor = actors[step.actor] ?? actors[0];
       const parcel = world.model.parcels.get(`${step.at.store}/${step.at.orderID}`);
-      const rev = (step.event === 'seen' ? parcel?.rev : parcel?.change?.rev) ?? 1;
+      const isOfLatest = step.event === 'seen' || step.event === 'amended';
+      const rev = (isOfLatest ? parcel?.rev : parcel?.change?.rev) ?? 1;
       const command = commandOf(step.event, step.at, step.twist, step.id, rev);
       // Dispatch claims for somebody.
       const isForOther = command.event === 'claimed' && actor.role === 'admin';

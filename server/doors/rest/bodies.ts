@@ -58,7 +58,7 @@ function partsOf(given: Fields, keys: readonly string[]): Fields {
 
 /** An amendment removes what is empty. The schema refuses to remove what an order needs. */
 function amendmentIn(body: Fields, keys: readonly string[]): Fields {
-  const removed = keys.filter((key) => Object.hasOwn(body, key) && isNothing(body[key]));
+  const removed = keys.filter((key) => key !== 'rev' && Object.hasOwn(body, key) && isNothing(body[key]));
   return { ...partsOf(body, keys), ...Object.fromEntries(removed.map((key) => [key, null])) };
 }
 

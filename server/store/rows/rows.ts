@@ -4,7 +4,7 @@
  */
 
 import { crc32 } from 'node:zlib';
-import { amendedOrder, changesFrom } from '../../../protocol/amendment.ts';
+import { amendedOrder, spellingsFrom } from '../../../protocol/amendment.ts';
 import { isFinished, type Status } from '../../../protocol/events.ts';
 import type { Amendment } from '../../../protocol/orders.ts';
 import { ownTimeOf } from '../../../protocol/own-time.ts';
@@ -85,12 +85,13 @@ export function parcelSum(row: ParcelColumns): number {
 
 export function parcelRowOf({ parcel, first, last }: StoredParcel): ParcelColumns & { crc: number } {
   const { payload, status, rev, attempts, holder, drivers, createdAt, changedAt, latest, before } = parcel;
-  const { placed, unseen, urgent, proofs } = parcel;
+  const { placed, unseen, urgent, proofs, fieldRevs } = parcel;
   // The pickup's log row has the order as it was placed.
-  const changes = placed && changesFrom(placed, payload);
+  const changes = placed && spellingsFrom(placed, payload);
   // The rest of the parcel, in the order of `apply`. Without a copy of the whole: every record takes this path.
   const life = { status, rev, attempts, holder, drivers, createdAt, changedAt, latest, before };
-  const state = unseen || urgent || changes || proofs ? { ...life, unseen, urgent, changes, proofs } : life;
+  const more = unseen || urgent || changes || proofs || fieldRevs;
+  const state = more ? { ...life, unseen, urgent, changes, proofs, fieldRevs } : life;
   const row = {
     first_seq: first.seq,
     first_store_seq: first.storeSeq,

@@ -150,9 +150,13 @@ async function compareParcels(tables: LogTables, folded: readonly FoldedLife[]):
   }
 }
 
-/** The state as a value: numbers in details may be spelled otherwise there, e.g. 1.0. */
+/**
+ * The state as a value: numbers in details may be spelled otherwise there, e.g. 1.0. An older hub does not write which
+ * record changed a field.
+ */
 function cellsOf({ state, ...row }: ParcelColumns & { readonly crc: number | null }): object {
-  return { ...row, crc: undefined, state: JSON.parse(state) as unknown };
+  const { fieldRevs: _, ...life } = JSON.parse(state) as Partial<Parcel>;
+  return { ...row, crc: undefined, state: life };
 }
 
 /** Each store's own numbers have no hole. Its records come together, in any order. */

@@ -1,50 +1,47 @@
 import { hash } from 'node:crypto';
-import type { CapsError } from '../../protocol/errors.ts';
 import type { Command } from '../../protocol/messages.ts';
 import type { Clock } from '../clock.ts';
 
 /** Longer than a dead connection is kept. */
 export const rememberedMs = 60_000;
-/** Rejections of all senders together; the oldest go first. */
+/** Answers of all senders together; the oldest go first. */
 export const knownMax = 10_000;
 
-/** A final refusal of exactly this content. */
-export interface Rejection {
+/** What became of exactly this content. */
+interface CachedAnswer<T> {
   readonly content: string;
-  readonly error: CapsError;
-}
-
-interface CachedRejection extends Rejection {
+  readonly answer: T;
   readonly cancel: () => void;
 }
 
 /**
- * Remembers final refusals for a minute. A copy of a refused command may still be on its way, on a connection that
- * its sender has given up. If it were recorded, it would be a step that its sender believes did not happen. Copies
- * come over connections to this process, so another process need not know them.
+ * Remembers for a minute what became of commands that left no record: final refusals, and amendments that said nothing
+ * new. A copy of such a command may still be on its way, on a connection that its sender has given up. If it were
+ * recorded, it would be a step that its sender believes did not happen, or one that undoes what others did since.
+ * Copies come over connections to this process, so another process need not know them.
  */
-export class RejectionCache {
+export class AnswerCache<T> {
   readonly #clock: Pick<Clock, 'after'>;
-  readonly #known = new Map<string, CachedRejection>();
+  readonly #known = new Map<string, CachedAnswer<T>>();
 
   constructor(clock: Pick<Clock, 'after'>) {
     this.#clock = clock;
   }
 
-  /** The refusal of this very command. The same id with other content may be decided. */
-  of(sender: string, command: Command): CapsError | undefined {
-    return rejectionIn(this.#known, sender, command);
+  /** What became of this very command. The same id with other content may be decided. */
+  of(sender: string, command: Command): T | undefined {
+    return answerIn(this.#known, sender, command);
   }
 
-  /** Ignores retryable errors. A remembered refusal is not prolonged. */
-  remember(sender: string, command: Command, error: CapsError): void {
-    if (command.id === undefined || error.retryable) return;
+  /** A remembered answer is not prolonged. */
+  remember(sender: string, command: Command, answer: T): void {
+    if (command.id === undefined) return;
     const name = fullIdOf(sender, command.id);
     const content = contentOf(command);
     if (this.#known.get(name)?.content === content) return;
     this.#forget(name);
     const cancel = this.#clock.after(rememberedMs, () => this.#known.delete(name));
-    this.#known.set(name, { content, error, cancel });
+    this.#known.set(name, { content, answer, cancel });
     const [oldest] = this.#known.keys();
     if (this.#known.size > knownMax && oldest !== undefined) this.#forget(oldest);
   }
@@ -59,14 +56,14 @@ export class RejectionCache {
   }
 }
 
-export function rejectionIn(
-  known: ReadonlyMap<string, Rejection>,
+export function answerIn<T>(
+  known: ReadonlyMap<string, { readonly content: string; readonly answer: T }>,
   sender: string,
   command: Command,
-): CapsError | undefined {
+): T | undefined {
   if (command.id === undefined || known.size === 0) return undefined;
-  const refusal = known.get(fullIdOf(sender, command.id));
-  return refusal && refusal.content === contentOf(command) ? refusal.error : undefined;
+  const found = known.get(fullIdOf(sender, command.id));
+  return found && found.content === contentOf(command) ? found.answer : undefined;
 }
 
 export function fullIdOf(sender: string, id: string): string {
