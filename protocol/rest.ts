@@ -87,7 +87,7 @@ const ordersQuery = z.strictObject({
   }),
   q: q.meta({
     description:
-      'The search grammar. `event:` matches an order’s status and `driver:` its holder; `via:` never matches.',
+      'The search grammar, and `is:open` and `is:late`. `event:` matches an order’s status and `driver:` its holder; `via:` is refused.',
   }),
   cursor: place.optional().meta({ description: '`next` of the previous page, of the same reader.' }),
   limit,

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type Status, statuses } from './events.ts';
 import type { CapsRecord } from './messages.ts';
-import { matches, matchesParcel, parseSearch } from './search.ts';
+import { areOfParcels, matches, matchesParcel, parseSearch, statusesLeft } from './search.ts';
 
 describe('parseSearch', () => {
   const word = (value: string, exclude = false) => ({ value, exclude });
@@ -113,7 +114,7 @@ describe('matches', () => {
     const by = { role: 'driver', id: 'José' } as const;
     expect(given(text, { payload, by })).toBe(true);
     const view = { payload, status: 'ready', rev: 1, attempts: 0, createdAt: '', changedAt: '' } as const;
-    expect(matchesParcel({ ...view, holder: by }, parseSearch(text))).toBe(true);
+    expect(matchesParcel({ ...view, holder: by }, parseSearch(text), 0)).toBe(true);
   });
 
   it.each(['order:101', 'order:1', 'elodia'])('does not find another order or customer: %s', (text) => {
@@ -146,5 +147,57 @@ describe('matches', () => {
     expect(given('driver:ben', forBen)).toBe(true);
     expect(given('driver:admin', forBen)).toBe(false);
     expect(given('driver:admin', { by })).toBe(false);
+  });
+});
+
+describe('what a parcel is now', () => {
+  const now = Date.parse('2026-11-30T10:00:00Z');
+  const given = (text: string, status: Status, dueAt?: string): boolean => {
+    const payload = {
+      store: 'red',
+      orderID: '1',
+      customer: 'is:late',
+      address: '1',
+      ...(dueAt ? { dueAt } : {}),
+    };
+    const view = { payload, status, rev: 1, attempts: 0, createdAt: '', changedAt: '' };
+    return matchesParcel(view, parseSearch(text), now);
+  };
+  const [past, future] = ['2026-11-30T10:59:59+01:00', '2026-11-30T10:00:00Z'];
+
+  it.each([
+    ['is:open', ['ready', 'claimed', 'in-transit', 'failed', 'returning']],
+    ['-is:open', ['delivered', 'returned', 'cancelled']],
+    ['IS:Late', ['ready', 'claimed', 'in-transit', 'failed']],
+    ['-is:late', ['returning', 'delivered', 'returned', 'cancelled']],
+    ['is:open -is:late', ['returning']],
+    ['is:late event:failed', ['failed']],
+  ])('%s', (text, expected) => {
+    expect(statuses.filter((status) => given(text, status, past))).toEqual(expected);
+    // The list reads these statuses alone.
+    expect(statusesLeft(statuses, parseSearch(text))).toEqual(expect.arrayContaining(expected));
+  });
+
+  it('is late only past its due time', () => {
+    expect([past, future, undefined].map((due) => given('is:late', 'ready', due))).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect([past, future, undefined].map((due) => given('-is:late', 'ready', due))).toEqual([
+      false,
+      true,
+      true,
+    ]);
+  });
+
+  it('is one of two words; another is a word like any', () => {
+    expect(parseSearch('is:lately is:"late" "is:late"').map(({ field }) => field)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(areOfParcels(parseSearch('elm -is:late'))).toBe(true);
+    expect(given('"is:late"', 'ready')).toBe(true);
   });
 });

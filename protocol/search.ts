@@ -1,31 +1,38 @@
 /**
  * The one search grammar: words, and `event: store: driver: via: order:` terms; `-` before either excludes, `"…"` keeps
- * spaces together. All terms must hold. `fold` normalizes the spelling of terms and records.
+ * spaces together. All terms must hold. `fold` normalizes the spelling of terms and records. `is:open` and `is:late` say
+ * how a parcel is now, so no event has them.
  */
 
 import { unreachable } from './errors.ts';
-import type { EventName } from './events.ts';
+import { type EventName, isFinished, type Status } from './events.ts';
 import { fold, joinedNumber, joinedNumbers } from './fold.ts';
+import { isLate, isToCome } from './lateness.ts';
 import type { CapsRecord, ParcelView } from './messages.ts';
 
 export const searchFields = ['event', 'store', 'driver', 'via', 'order'] as const;
 export type SearchField = (typeof searchFields)[number];
 
+/** What a parcel can be now. */
+export const parcelStates = ['open', 'late'] as const;
+
 export interface Term {
-  /** Undefined: searches all texts of the record. */
-  readonly field?: SearchField | undefined;
+  /** Undefined: searches all texts of the record. `is`: one of `parcelStates`. */
+  readonly field?: SearchField | 'is' | undefined;
   /** Normalized by `termValue`. */
   readonly value: string;
   readonly exclude: boolean;
 }
 
-const token = /(-?)(?:(event|store|driver|via|order):)?(?:"([^"]*)"|(\S+))/giu;
+const token = /(-?)(?:(event|store|driver|via|order|is(?=:(?:open|late)(?:\s|$))):)?(?:"([^"]*)"|(\S+))/giu;
+
+const termFields = [...searchFields, 'is'] as const;
 
 /** Never fails: it reads an invalid term as a word. */
 export function parseSearch(text: string): Term[] {
   const terms: Term[] = [];
   for (const [, minus, field, quoted, bare] of text.matchAll(token)) {
-    const known = searchFields.find((name) => name === field?.toLowerCase());
+    const known = termFields.find((name) => name === field?.toLowerCase());
     const value = termValue(known, quoted ?? bare ?? '');
     if (value === '') continue;
     terms.push({ ...(known ? { field: known } : {}), value, exclude: minus === '-' });
@@ -34,7 +41,7 @@ export function parseSearch(text: string): Term[] {
 }
 
 /** Normalizes a term's text to what the search compares. */
-export function termValue(field: SearchField | undefined, text: string): string {
+export function termValue(field: Term['field'], text: string): string {
   return field === undefined ? joinedNumber(fold(text)) : fold(text);
 }
 
@@ -61,14 +68,32 @@ export function matches(record: CapsRecord, terms: readonly Term[]): boolean {
 /**
  * Matches a parcel's current state: `event:` is its status, `driver:` its holder, and `via:` never matches.
  *
+ * @param now milliseconds since 1970: lateness comes without an event
  * @param text gives its `parcelText`; a cache, for repeated searches of the same parcels
  */
 export function matchesParcel(
   parcel: ParcelView,
   terms: readonly Term[],
+  now: number,
   text: (parcel: ParcelView) => string = parcelText,
 ): boolean {
-  return terms.every((term) => parcelHolds(parcel, term, text) !== term.exclude);
+  return terms.every((term) => parcelHolds(parcel, term, now, text) !== term.exclude);
+}
+
+/** Those of these statuses that the terms leave. */
+export function statusesLeft(given: readonly Status[], terms: readonly Term[]): readonly Status[] {
+  const allows = (status: Status, { field, value, exclude }: Term): boolean => {
+    if (field === 'event') return exclude || status === value;
+    if (field !== 'is') return true;
+    if (value === 'open') return isFinished(status) === exclude;
+    return exclude || isToCome(status);
+  };
+  return given.filter((status) => terms.every((term) => allows(status, term)));
+}
+
+/** @returns whether the terms say how a parcel is now, which no event does */
+export function areOfParcels(terms: readonly Term[]): boolean {
+  return terms.some(({ field }) => field === 'is');
 }
 
 /** The text in which a search for words looks. */
@@ -79,10 +104,13 @@ export function parcelText({ payload, status, holder }: ParcelView): string {
 function parcelHolds(
   parcel: ParcelView,
   { field, value }: Term,
+  now: number,
   text: (parcel: ParcelView) => string,
 ): boolean {
   const { payload, status, holder } = parcel;
   switch (field) {
+    case 'is':
+      return value === 'open' ? !isFinished(status) : isLate(parcel, now);
     case 'event':
       return status === value;
     case 'store':
@@ -99,7 +127,8 @@ function parcelHolds(
 }
 
 function holds(record: CapsRecord, { field, value }: Term, text: () => string): boolean {
-  return field === undefined ? text().includes(value) : valuesOf(record, field).includes(value);
+  if (field === undefined) return text().includes(value);
+  return field !== 'is' && valuesOf(record, field).includes(value);
 }
 
 /** The record's folded values of a field: a term holds if its value is one of them. */

@@ -2,7 +2,7 @@
 
 import type { EventName } from '../protocol/events.ts';
 import type { CapsRecord } from '../protocol/messages.ts';
-import { matches, parseSearch } from '../protocol/search.ts';
+import { areOfParcels, matches, parseSearch } from '../protocol/search.ts';
 import { dayOf, headOf, rowOf } from './log-columns.ts';
 import { flag, text, UsageError } from './options.ts';
 import { type Colour, run, type Work } from './program.ts';
@@ -52,6 +52,8 @@ run({
       throw new UsageError('--after and --since-start name two places to begin.');
     }
     const terms = parseSearch(search);
+    if (areOfParcels(terms))
+      throw new UsageError('--search: "is:" says how a parcel is now, and no event does.');
     const client = work.connect({ role: 'admin' }, { after: sinceStart ? '0' : after });
     const print = printer(work, lab);
     let shown = 0;

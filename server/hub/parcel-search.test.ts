@@ -90,6 +90,8 @@ const word = fc.constantFrom(
     '12',
     '3',
     'ö',
+    'is:open',
+    'is:late',
   ],
 );
 const query = fc
@@ -107,7 +109,9 @@ function hesitant(store: Store): Store {
     parcels: async (asked: ParcelQuery): Promise<ParcelPage> => {
       if (asked.among) return store.parcels(asked);
       const page = await store.parcels({ ...asked, terms: [], limit: 1 });
-      const parcels = page.parcels.filter((one) => matchesParcel(viewOf(one), asked.terms ?? []));
+      const parcels = page.parcels.filter((one) =>
+        matchesParcel(viewOf(one), asked.terms ?? [], asked.now ?? 0),
+      );
       return { ...page, parcels, places: parcels.length > 0 ? page.places : [] };
     },
     sift: async (wanted: SiftQuery): Promise<SiftPage> => {
@@ -176,7 +180,7 @@ function listed(parcels: readonly Parcel[], actor: Actor, q: string): string[] {
     const isOnBoard = parcel.status === 'ready' || ('driver' in actor && parcel.holder?.id === actor.driver);
     return actor.role !== 'driver' || (isOpen && isOnBoard);
   };
-  return parcels.filter((one) => isListed(one) && matchesParcel(viewOf(one), terms)).map(idOf);
+  return parcels.filter((one) => isListed(one) && matchesParcel(viewOf(one), terms, Date.now())).map(idOf);
 }
 
 const idOf = ({ payload }: Pick<Parcel, 'payload'>): string => `${payload.store}/${payload.orderID}`;

@@ -8,11 +8,11 @@
  * words of a status. Each candidate is checked against the parcel as it is now.
  */
 
-import { type Status, statuses } from '../../protocol/events.ts';
+import { isFinished, type Status, statuses } from '../../protocol/events.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { ParcelView } from '../../protocol/messages.ts';
 import { type Actor, authorOf, maySee, viewOf as parcelViewOf } from '../../protocol/parcel.ts';
-import type { Term } from '../../protocol/search.ts';
+import { statusesLeft, type Term } from '../../protocol/search.ts';
 import type { Clock } from '../clock.ts';
 import type { IndexScope, SearchIndex } from '../store/search-index.ts';
 import { answerSizeMax, type ParcelQuery, type Store } from '../store/store.ts';
@@ -55,8 +55,9 @@ export class ParcelSearch {
     signal?: AbortSignal,
   ): Promise<ParcelsPage> {
     const { role, id } = authorOf(actor);
-    const query = { ...narrowed(actor, asked), order: 'newest', caller: `${role}:${id}` } as const;
-    const until = this.#clock.now() + patienceMs;
+    const now = this.#clock.now();
+    const query = { ...narrowed(actor, asked), now, order: 'newest', caller: `${role}:${id}` } as const;
+    const until = now + patienceMs;
     const items: ParcelView[] = [];
     let [next, size, damaged, mayAsk, candidates] = [from, 0, 0, true, undefined as Candidates | undefined];
     // Without terms, a database index answers at once.
@@ -83,7 +84,7 @@ export class ParcelSearch {
 
   /** Candidates for the rest of the list; undefined if unknown, or so many that scanning is as good. */
   async #candidates(
-    query: Pick<ParcelQuery, 'store' | 'terms'>,
+    query: Pick<ParcelQuery, 'store' | 'terms' | 'statuses'>,
     from: string,
   ): Promise<Candidates | undefined> {
     const index = this.#index;
@@ -92,7 +93,9 @@ export class ParcelSearch {
     const [word] = words;
     const ofOrders =
       word || ofAll.length > 0 ? await this.#pickups(index, query, [...ofAll, ...words], from) : undefined;
-    if (ofOrders) return ofOrders;
+    // Open parcels are fewer than all that a word ever stood in.
+    const isOpenOnly = query.statuses?.every((status) => !isFinished(status)) ?? false;
+    if (ofOrders) return isOpenOnly && ofOrders.next !== undefined ? undefined : ofOrders;
     const one = word ?? drivers[0];
     return one && this.#records(index, query, [...ofAll, one]);
   }
@@ -200,7 +203,6 @@ function statusesIn({
   terms = [],
   statuses: given,
 }: Pick<ParcelsQuery, 'statuses' | 'terms'>): readonly Status[] | undefined {
-  const asked = terms.filter(({ field, exclude }) => field === 'event' && !exclude);
-  if (asked.length === 0) return given;
-  return (given ?? statuses).filter((status) => asked.every(({ value }) => value === status));
+  const left = statusesLeft(given ?? statuses, terms);
+  return given === undefined && left.length === statuses.length ? undefined : left;
 }

@@ -307,6 +307,8 @@ export interface ParcelQuery extends PageBounds {
   readonly boardOf?: string | undefined;
   /** Only parcels that match all terms as they are now. */
   readonly terms?: readonly Term[] | undefined;
+  /** For terms: milliseconds since 1970. */
+  readonly now?: number | undefined;
   /** Only parcels of the records at these seqs. */
   readonly among?: readonly number[] | undefined;
   /** By the pickups' seqs, downwards or upwards. */

@@ -1,7 +1,8 @@
 /** The part of the store contract about searches: a store may skip what cannot match, and nothing else. */
 
 import { describe, expect, it } from 'vitest';
-import { viewOf } from '../../protocol/parcel.ts';
+import { isFinished } from '../../protocol/events.ts';
+import { type Parcel, viewOf } from '../../protocol/parcel.ts';
 import { matches, matchesParcel, parseSearch } from '../../protocol/search.ts';
 import type { Scope, Store } from '../../server/store/store.ts';
 import { ana, order, red, step } from '../simulation/cast.ts';
@@ -21,6 +22,15 @@ const searches = [
   ...['zoe', 'çelik', 'celik', 'o"brien', '\\', 'söhne', 'sohne', '4930123456', '123', '+49', 'upper lower'],
   ...['"upper lower"', '"two spaces"', 'spaces', 'fine', '%', '_of', '100', "');", 'drop', '-zoe', 'zz'],
   ...['event:claimed', '-event:claimed zoe', 'driver:ana', 'store:red', 'order:3', 'ana', 'road -drop', ''],
+  ...[
+    'is:open',
+    '-is:open',
+    'is:late',
+    '-is:late',
+    'is:late -is:open',
+    'is:late event:ready',
+    '-is:late fine',
+  ],
 ];
 
 export function describeSearch(opened: StoreOpener): void {
@@ -30,23 +40,31 @@ export function describeSearch(opened: StoreOpener): void {
       for (const [i, customer] of customers.entries()) {
         await recordCommands(store, red, order('red', String(i), customer));
       }
+      const due = (dueAt: string) => ({ details: { dueAt } });
+      for (const [i, at] of ['00Z', '00+01:00', '01Z', '00Z'].entries()) {
+        await recordCommands(store, red, step('amended', 'red', String(i), due(`2026-11-30T10:00:${at}`)));
+      }
       await recordCommands(store, ana, step('claimed', 'red', '0'), step('in-transit', 'red', '0'));
+      await recordCommands(store, red, step('cancelled', 'red', '3'));
       return store;
     }
 
     it('finds the parcels that match, and no other', async () => {
       const store = await filled();
       const whole = (await store.parcels({ order: 'oldest', limit: 100 })).parcels;
+      const now = Date.parse('2026-11-30T10:00:00.500Z');
       for (const [text, terms] of searches.map((said) => [said, parseSearch(said)] as const)) {
-        const expected = whole.filter((parcel) => matchesParcel(viewOf(parcel), terms));
+        const expected = whole.filter((parcel) => matchesParcel(viewOf(parcel), terms, now));
         for (const query of [
           {},
           { store: 'red' },
           { store: 'red', unfinished: true },
           { statuses: ['ready'] },
         ] as const) {
-          const found = await store.parcels({ ...query, terms, order: 'oldest', limit: 100 });
-          const wanted = 'statuses' in query ? expected.filter(({ status }) => status === 'ready') : expected;
+          const found = await store.parcels({ ...query, terms, now, order: 'oldest', limit: 100 });
+          const isWanted = ({ status }: Parcel) =>
+            'statuses' in query ? status === 'ready' : !('unfinished' in query) || !isFinished(status);
+          const wanted = expected.filter(isWanted);
           expect(
             found.parcels.map(({ payload }) => payload.orderID),
             text,

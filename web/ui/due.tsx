@@ -1,5 +1,6 @@
+import { dueOf, isLate, isToCome } from '../../protocol/lateness.ts';
 import type { ParcelView } from '../../protocol/messages.ts';
-import { dueOf, isLate, isToCome, wasDue } from '../app/due.ts';
+import { wasDue } from '../app/due.ts';
 import { useNow } from '../app/hooks.ts';
 import { span } from '../app/numbers.ts';
 import { shared } from '../words/shared.ts';

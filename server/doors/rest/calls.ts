@@ -2,8 +2,10 @@
 
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
+import { CapsError } from '../../../protocol/errors.ts';
 import { type Actor, authorOf } from '../../../protocol/parcel.ts';
 import {
+  areOfParcels,
   parseSearch,
   type RecordFilter,
   type SearchField,
@@ -82,6 +84,7 @@ const typesOfFiles = { ndjson: 'application/x-ndjson', csv: 'text/csv' } as cons
 export type FormatName = keyof typeof typesOfFiles;
 type EventsForm = 'json' | 'stream' | FormatName;
 
+/** @throws CapsError bad-message for `is:` */
 export function filterIn(query: z.output<typeof streamQuery>): RecordFilter {
   const { event, store, driver, via, q } = query;
   const fields: readonly [SearchField, string | undefined][] = [
@@ -92,5 +95,10 @@ export function filterIn(query: z.output<typeof streamQuery>): RecordFilter {
   const terms = fields.flatMap(([field, value]): Term[] =>
     value === undefined ? [] : [{ field, value: termValue(field, value), exclude: false }],
   );
-  return { event, terms: [...terms, ...parseSearch(q)] };
+  const said = parseSearch(q);
+  if (areOfParcels(said)) {
+    const message = 'q: "is:" says how a parcel is now, and no event does: ask GET /api/orders.';
+    throw new CapsError('bad-message', message, { details: { field: 'q' } });
+  }
+  return { event, terms: [...terms, ...said] };
 }

@@ -82,6 +82,8 @@ describe('[S1] what cannot be read is a problem document that names what is wron
     ['/api/events?__proto__=1', 400, bad, '__proto__'],
     ['/api/orders?status=lost', 400, bad, 'status'],
     ['/api/orders?q=via:rest', 400, bad, 'q'],
+    ['/api/events?q=hulda%20-is:late', 400, bad, 'q'],
+    ['/api/events?q=is:open&format=csv', 400, bad, 'q'],
     ['/api/orders?cursor=%5B%22red%22%2C%221%22%5D', 400, 'bad-cursor', 'cursor'],
     ['/api/orders?cursor=1%20OR%201=1', 400, 'bad-cursor', 'cursor'],
     ['/api/orders/red/9', 404, 'unknown-parcel'],

@@ -172,7 +172,7 @@ function lookFor(
   query: ParcelQuery,
   damage: Damages,
 ): (row: ParcelRow) => Steps<Parcel | 'damaged' | undefined> {
-  const { terms = [] } = query;
+  const { terms = [], now = 0 } = query;
   const mayFit = mayAnswer(terms);
   return function* look(row) {
     if (query.store !== undefined && row.store !== query.store) return undefined;
@@ -184,7 +184,7 @@ function lookFor(
     if (query.unacknowledged && (yield* ask({ kind: 'acknowledged', seq: row.first_seq }))) return undefined;
     if (!mayFit(row.state + row.p_text)) return undefined;
     const { parcel } = toParcel(row);
-    return terms.length === 0 || matchesParcel(viewOf(parcel), terms) ? parcel : undefined;
+    return terms.length === 0 || matchesParcel(viewOf(parcel), terms, now) ? parcel : undefined;
   };
 }
 

@@ -13,8 +13,10 @@ export function mayAnswer(terms: readonly Term[]): (stored: string) => boolean {
   const words = terms.filter(
     ({ field, value, exclude }) => field === undefined && !exclude && !notStored.test(value),
   );
-  if (words.length === 0) return () => true;
+  const needsDue = terms.some(({ field, value, exclude }) => field === 'is' && value === 'late' && !exclude);
+  if (words.length === 0 && !needsDue) return () => true;
   return (stored) => {
+    if (needsDue && !stored.includes('"dueAt"')) return false;
     if (changed.test(stored)) return true;
     const text = stored.toLowerCase();
     return words.every(({ value }) => text.includes(value));

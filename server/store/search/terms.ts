@@ -42,6 +42,11 @@ export function wantedBy({ event, terms }: RecordFilter, seenBy?: IndexScope): S
   const pieces: string[] = [];
   let exact = true;
   for (const { field, value, exclude } of terms) {
+    // No record says how its parcel is now.
+    if (field === 'is') {
+      exact = false;
+      continue;
+    }
     // The index would take half a surrogate pair for another character.
     if (field !== undefined && value.isWellFormed()) (exclude ? not : fields).push(`${field}:${value}`);
     else exact = false;

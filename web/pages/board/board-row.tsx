@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import { isLate } from '../../app/due.ts';
+import { isLate } from '../../../protocol/lateness.ts';
 import { useTime } from '../../app/hooks.ts';
 import { statusWord } from '../../app/life-words.ts';
 import { oneLine } from '../../app/lines.ts';

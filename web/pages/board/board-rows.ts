@@ -4,9 +4,9 @@
  */
 
 import { isFinished } from '../../../protocol/events.ts';
+import { dueOf } from '../../../protocol/lateness.ts';
 import type { CapsRecord, ParcelView } from '../../../protocol/messages.ts';
 import type { ParcelId } from '../../../protocol/orders.ts';
-import { dueOf } from '../../app/due.ts';
 import { type KnownParcel, withRecord, withView } from '../../app/parcels.ts';
 import { type ColumnName, columnNames, columnOf, concernFrom } from './columns.ts';
 

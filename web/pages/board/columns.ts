@@ -1,7 +1,7 @@
 /** The columns of the board: what has to happen next, and what dispatch itself has to do. */
 
+import { dueOf, isLate, isToCome } from '../../../protocol/lateness.ts';
 import type { ParcelView } from '../../../protocol/messages.ts';
-import { dueOf, isLate, isToCome } from '../../app/due.ts';
 
 /** In the order of the page. */
 export const columnNames = ['attention', 'ready', 'claimed', 'in-transit', 'returning'] as const;

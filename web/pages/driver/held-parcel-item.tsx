@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { isToCome } from '../../app/due.ts';
+import { isToCome } from '../../../protocol/lateness.ts';
 import { useGlide } from '../../app/glide.ts';
 import { useNow, useRestoredFocus } from '../../app/hooks.ts';
 import { lines, oneLine } from '../../app/lines.ts';

@@ -1,5 +1,6 @@
 import { parcelName } from '../../../protocol/ids.ts';
-import { dueOf, wantedFrom } from '../../app/due.ts';
+import { dueOf } from '../../../protocol/lateness.ts';
+import { wantedFrom } from '../../app/due.ts';
 import type { KnownParcel } from '../../app/parcels.ts';
 
 /**

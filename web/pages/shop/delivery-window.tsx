@@ -1,5 +1,5 @@
+import { isToCome } from '../../../protocol/lateness.ts';
 import type { ParcelView } from '../../../protocol/messages.ts';
-import { isToCome } from '../../app/due.ts';
 import { useTime } from '../../app/hooks.ts';
 import { Moment } from '../../ui/age.tsx';
 import { Due } from '../../ui/due.tsx';

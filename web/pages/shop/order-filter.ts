@@ -1,9 +1,9 @@
 /** The filter of the list, and its form in the page's address. */
 
 import type { Status } from '../../../protocol/events.ts';
+import { isLate } from '../../../protocol/lateness.ts';
 import type { ParcelView } from '../../../protocol/messages.ts';
 import { matchesParcel, parcelText, parseSearch } from '../../../protocol/search.ts';
-import { isLate } from '../../app/due.ts';
 import type { KnownParcel } from '../../app/parcels.ts';
 import { shared } from '../../words/shared.ts';
 
@@ -32,7 +32,7 @@ export function filterOrders<K extends KnownParcel>(
     ({ view }) =>
       (filter.status === undefined || view.status === filter.status) &&
       (!filter.late || isLate(view, now)) &&
-      matchesParcel(view, terms, searchTextOf),
+      matchesParcel(view, terms, now, searchTextOf),
   );
 }
 

@@ -1,8 +1,8 @@
 /** The sorted list of a shop's orders: urgent ones first, then the newest. */
 
 import type { Status } from '../../../protocol/events.ts';
+import { dueOf, isLate } from '../../../protocol/lateness.ts';
 import type { ParcelView } from '../../../protocol/messages.ts';
-import { dueOf, isLate } from '../../app/due.ts';
 import type { KnownParcel } from '../../app/parcels.ts';
 
 /** Reasons for the position of an order, most urgent first. */
