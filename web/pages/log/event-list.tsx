@@ -1,12 +1,13 @@
 import { type MouseEvent, memo, type PointerEvent, useRef } from 'react';
 import type { CapsRecord } from '../../../protocol/messages.ts';
-import { matches, parseSearch, type SearchField, searchFields } from '../../../protocol/search.ts';
+import { areOfParcels, matches, parseSearch, type SearchField, searchFields } from '../../../protocol/search.ts';
 import { useStore } from '../../app/hooks.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { PhraseText } from '../../ui/phrase-text.tsx';
 import { useWordWidth } from '../../ui/word-width.ts';
 import { logWords } from '../../words/log.ts';
+import { shared } from '../../words/shared.ts';
 import styles from './event-list.module.css';
 import { EventRow } from './event-row.tsx';
 import type { LogState } from './log-state.ts';
@@ -194,6 +195,17 @@ function NoRows({ log, onClear }: { log: LogState; onClear: () => void }) {
     );
   }
   if (search.trim() === '' && !range) return null;
+  if (areOfParcels(parseSearch(search))) {
+    const board = <a href={`/board?${new URLSearchParams({ q: search })}`}>{shared().pages.board}</a>;
+    return (
+      <Empty title={words.list.ofParcels}>
+        <p>
+          <PhraseText phrase={words.list.ofParcelsHint(board)} />
+        </p>
+        <Button onClick={onClear}>{words.search.clear}</Button>
+      </Empty>
+    );
+  }
   // Highlighting hides no rows.
   const isUnsearched = search.trim() === '' || searchMode === 'highlight';
   return (

@@ -32,6 +32,7 @@ export function Content({ onClose }: { onClose: () => void }) {
         <Term term="driver:ana" what={terms.driver} />
         <Term term="order:1042" what={terms.order} />
         <Term term="via:socket.io" what={terms.via} />
+        <Term term="is:late" what={terms.is} />
         <Term term="-store:red" what={terms.without} />
       </dl>
       <p className={styles['hint']}>{more}</p>

@@ -13,11 +13,14 @@
 import { cursorOf } from '../../../protocol/ids.ts';
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import type { EventPage } from '../../../protocol/rest.ts';
-import { matches, parseSearch, type Term } from '../../../protocol/search.ts';
+import { areOfParcels, matches, parseSearch, type Term } from '../../../protocol/search.ts';
 import { Ring, type RingLimits } from './ring.ts';
 import { type Rows, wholeRows } from './rows.ts';
 import { type Direction, type EdgeState, type PageRequest, SearchResults } from './search-results.ts';
 import { pageOf, type SeqPage, SeqPages } from './seq-pages.ts';
+
+/** Matches none. */
+const noEvents: readonly Term[] = [{ field: 'is', value: 'never', exclude: false }];
 
 /** Why the view is frozen. Only `paused` was the user's command, so only the user ends it. */
 export type FreezeReason = 'paused' | 'scrolled' | 'reading';
@@ -191,7 +194,8 @@ export class LogWindow {
     if (text === this.#search && look === this.#searchMode) return;
     this.#search = text;
     this.#searchMode = look;
-    this.#terms = parseSearch(text);
+    const terms = parseSearch(text);
+    this.#terms = areOfParcels(terms) ? noEvents : terms;
     if (this.#mode.kind === 'frozen') this.#mode = { ...this.#mode, at: this.head };
     this.#restart();
   }
@@ -324,6 +328,8 @@ export class LogWindow {
     this.dropPreviousRows();
     this.#matching = undefined;
     this.#countedTo = 0;
-    this.#results.begin(this.#epoch ?? '', this.#first, this.#last);
+    // The hub refuses to look for what no event says.
+    const [first, last] = this.#terms === noEvents ? [1, 0] : [this.#first, this.#last];
+    this.#results.begin(this.#epoch ?? '', first, last);
   }
 }

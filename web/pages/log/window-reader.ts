@@ -1,5 +1,6 @@
 import { cursorOf } from '../../../protocol/ids.ts';
 import type { EventPage } from '../../../protocol/rest.ts';
+import { areOfParcels, parseSearch } from '../../../protocol/search.ts';
 import { readEvents } from '../../dispatch/history.ts';
 import { messageOf } from '../../dispatch/parcel-watch.ts';
 import type { LogWindow } from './log-window.ts';
@@ -125,6 +126,7 @@ export class WindowReader {
   count(): void {
     const { search, range, found } = this.#window.snapshot();
     if (!this.#window.isWhole || search.trim() === '' || found !== undefined || !this.#window.epoch) return;
+    if (areOfParcels(parseSearch(search))) return;
     void this.ask(async (signal) => {
       const page = await readEvents(
         { q: search, from: range?.from, to: range?.to, limit: 1, total: '1' },

@@ -83,6 +83,8 @@ export const messages = (f: Formats): Words => ({
     rangeBegins: 'هنا تبدأ المدة المختارة',
     logBegins: 'هنا يبدأ السجل',
     nothingOlder: 'لا يوجد مطابق أقدم',
+    ofParcels: 'الطلبات هي التي تكون مفتوحة أو متأخرة، لا الأحداث.',
+    ofParcelsHint: <T>(board: T) => phrase`انظر في صفحة ${board}: فيها الطلبات التي هي كذلك الآن.`,
     loadingOlder: 'جارٍ تحميل الأحداث الأقدم…',
     loadingNewer: 'جارٍ تحميل الأحداث الأحدث…',
     loading: 'جارٍ تحميل الأحداث…',

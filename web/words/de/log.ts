@@ -78,6 +78,8 @@ export const messages = (f: Formats): Words => ({
     rangeBegins: 'Hier beginnt die gewählte Zeit',
     logBegins: 'Hier beginnt das Log',
     nothingOlder: 'Nichts Älteres passt',
+    ofParcels: 'Offen oder verspätet sind Aufträge, nicht Ereignisse.',
+    ofParcelsHint: <T>(board: T) => phrase`Die Seite ${board} zeigt die Aufträge, die es jetzt sind.`,
     loadingOlder: 'Ältere Ereignisse werden geladen…',
     loadingNewer: 'Neuere Ereignisse werden geladen…',
     loading: 'Ereignisse werden geladen…',

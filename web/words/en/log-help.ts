@@ -23,6 +23,7 @@ export const messages = (_: Formats) => ({
     driver: 'a driver',
     order: 'an order',
     via: 'the door it came through',
+    is: 'orders that are open or late now, on the board and in a shop’s list',
     without: 'all but this',
   },
   more: 'Click a row to open its parcel. Alt-click a value in a row to show only these, Shift-Alt-click to leave these out; the details of a parcel offer both. Drag over the chart to choose a time. Go to, under Filters, takes an order, the number of an event (#1284), or a time: 14:00, yesterday 14:00, Monday, 20 Nov 9:30, 10 min ago.',

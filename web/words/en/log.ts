@@ -80,6 +80,8 @@ export const messages = (f: Formats) => ({
     rangeBegins: 'The chosen time begins here',
     logBegins: 'The log begins here',
     nothingOlder: 'Nothing older matches',
+    ofParcels: 'Orders are open or late, events are not.',
+    ofParcelsHint: <T>(board: T) => phrase`Look on the page ${board}: it lists the orders that are so now.`,
     loadingOlder: 'Loading older events…',
     loadingNewer: 'Loading newer events…',
     loading: 'Loading events…',
