@@ -1,7 +1,7 @@
 import { expect, type Page } from 'playwright/test';
 import { expectNoViolationsInAnyLook, long } from '../testkit/browser/axe.ts';
 import { test } from '../testkit/browser/machines.ts';
-import { badge, DriverPage, paceNews, pressStill } from '../testkit/browser/pages.ts';
+import { badge, DriverPage, paceNews, pressStill, wayQuestion } from '../testkit/browser/pages.ts';
 import { expectFound, expectSeen } from '../testkit/browser/seen.ts';
 
 // An IP address, because Socket.IO expects "localhost" to be reachable offline.
@@ -17,12 +17,14 @@ test('axe finds nothing on the driver’s page in any state', async ({ hub, mach
   const shop = { role: 'vendor', store: long.store };
   const ana = { role: 'driver', driver: 'ana', name: 'Ana' };
   const key = (orderID: string) => ({ payload: { store: long.store, orderID } });
-  await test.step('about to start by itself', async () => {
-    await page.goto('/driver?driver=ana&auto=on');
-    await expectSeen(page.getByText('Starts in'));
+  await test.step('asking how it is used, and about to start by itself', async () => {
+    await page.goto('/driver');
+    await expectSeen(wayQuestion(page).getByText('Starts in'));
+    await expectNoViolationsInAnyLook(page);
+    await page.getByRole('button', { name: 'Try it' }).click();
     await expectNoViolationsInAnyLook(page);
   });
-  await page.goto('/driver?driver=ana&auto=off');
+  await page.goto('/driver?driver=ana');
 
   await test.step('empty', async () => {
     await expectSeen(page.getByText('No offers.'));

@@ -4,7 +4,7 @@ import type { Command } from '../protocol/messages.ts';
 import { expectNoViolationsInAnyLook, long } from '../testkit/browser/axe.ts';
 import type { Hub } from '../testkit/browser/hub.ts';
 import { test } from '../testkit/browser/machines.ts';
-import { badge, paceNews, ShopPage } from '../testkit/browser/pages.ts';
+import { badge, paceNews, ShopPage, wayQuestion } from '../testkit/browser/pages.ts';
 import { expectFound, expectSeen } from '../testkit/browser/seen.ts';
 
 // An IP address, because Socket.IO expects "localhost" to be reachable offline.
@@ -51,10 +51,16 @@ test('axe finds nothing on the shop’s page in any state', async ({ hub, machin
   const vendor = new ShopPage(await context.newPage());
   const { page } = vendor;
   const button = (name: string) => page.getByRole('button', { name, exact: true });
+  await test.step('asking how it is used, and about to start by itself', async () => {
+    await page.goto('/vendor');
+    await expectSeen(wayQuestion(page).getByText('Starts in'));
+    await expectNoViolationsInAnyLook(page);
+    await page.getByRole('button', { name: 'Not now' }).click();
+  });
   await page.goto(`/vendor?store=${long.store}&auto=off`);
 
   await test.step('empty', async () => {
-    await expectSeen(page.getByText('No orders yet.'));
+    await expectFound(page.getByText('No orders yet.'));
     await expectNoViolationsInAnyLook(page);
   });
   await test.step('a message under every field', async () => {
@@ -108,7 +114,7 @@ test('axe finds nothing in the dialogs of the shop’s page', async ({ hub, mach
   const vendor = new ShopPage(await context.newPage());
   const { page, dialog } = vendor;
   await seed(hub);
-  await page.goto(`/vendor?store=${long.store}&auto=off`);
+  await page.goto(`/vendor?store=${long.store}`);
 
   await test.step('an order, its notes, and a message under the field', async () => {
     const details = await vendor.details('nr-late');
@@ -126,6 +132,7 @@ test('axe finds nothing in the dialogs of the shop’s page', async ({ hub, mach
   });
   await test.step('what customers are told of the shop, with a message under a field', async () => {
     await page.getByRole('button', { name: 'Shop details' }).click();
+    await expectFound(dialog.getByRole('button', { name: 'Try it with samples' }));
     await dialog.getByLabel('Phone').fill('call me');
     troubles.expect(/Failed to load resource.* 400/);
     await dialog.getByRole('button', { name: 'Save' }).click();

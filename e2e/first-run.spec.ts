@@ -2,7 +2,7 @@ import { type BrowserContext, expect } from 'playwright/test';
 import { expectFast } from '../testkit/browser/fast.ts';
 import { lanHost } from '../testkit/browser/hub.ts';
 import { test } from '../testkit/browser/machines.ts';
-import { DriverPage, LogPage, pressStill, ShopPage } from '../testkit/browser/pages.ts';
+import { DriverPage, LogPage, pressStill, ShopPage, wayQuestion } from '../testkit/browser/pages.ts';
 import { expectSeen } from '../testkit/browser/seen.ts';
 import { shareOf } from '../testkit/browser/torture.ts';
 
@@ -25,7 +25,7 @@ for (const [where, host, isSecure] of shareOf(origins, 0, 2)) {
     }) => {
       const toThanks = async (): Promise<number> => {
         const tabs = await Promise.all([open('/vendor'), open('/driver'), open('/log')]);
-        const [vendorTab, , logTab] = tabs;
+        const [vendorTab, driverTab, logTab] = tabs;
         const opened = Date.now();
         expect(await vendorTab.evaluate(() => isSecureContext)).toBe(isSecure);
         const vendor = new ShopPage(vendorTab);
@@ -40,6 +40,8 @@ for (const [where, host, isSecure] of shareOf(origins, 0, 2)) {
           .toEqual(['pickup', 'claimed', 'in-transit', 'delivered']);
         const tookMs = Date.now() - opened;
         await expect(vendor.order(orderID)).toContainText('Delivered');
+        // Nobody has answered, and nothing has waited for it.
+        for (const tab of [vendorTab, driverTab]) await expectSeen(wayQuestion(tab));
         for (const tab of tabs) await tab.close();
         return tookMs;
       };
@@ -96,7 +98,8 @@ test('a first run by hand: a shop on a desk and its driver on a phone need five 
   await page.getByRole('main').getByRole('link').first().click();
   const driver = new DriverPage(await phone.newPage());
   await driver.page.goto(scanned.pathname);
-  await driver.autoDeliver.click();
+  await wayQuestion(driver.page).getByRole('button', { name: 'Work for real' }).click();
+  await expect(driver.autoDeliver).toHaveCount(0);
   const steps = [
     driver.offers.first().getByRole('button', { name: 'Claim' }),
     ...['Picked up', 'Delivered'].map((step) =>

@@ -1,7 +1,7 @@
 import { expect, type Locator, type Page } from 'playwright/test';
 import { expectNoViolationsInAnyLook } from '../testkit/browser/axe.ts';
 import { test } from '../testkit/browser/machines.ts';
-import { badge, DriverPage, LogPage, pressStill, ShopPage } from '../testkit/browser/pages.ts';
+import { badge, DriverPage, LogPage, pressStill, ShopPage, wayQuestion } from '../testkit/browser/pages.ts';
 import { expectSeen } from '../testkit/browser/seen.ts';
 
 const adminKey = 'a-key-that-nobody-guesses-0199e5a0';
@@ -53,12 +53,12 @@ test('[A2] links sign a shop and a driver in and disappear from the address; a r
   if (!shopTab || !driverTab) throw new Error('Two links, two tabs.');
   for (const tab of [shopTab, driverTab]) await hasSignedIn(tab);
 
-  // The simulators are off, and actions carry the names of the keys.
+  // There are no simulators, and actions carry the names of the keys.
   const shop = new ShopPage(shopTab);
   const driver = new DriverPage(driverTab);
   await expectSeen(shopTab.getByText('red', { exact: true }));
-  await expect(shop.autoOrders).not.toBeChecked();
-  await expect(driver.autoDeliver).not.toBeChecked();
+  for (const simulator of [shop.autoOrders, driver.autoDeliver]) await expect(simulator).toHaveCount(0);
+  for (const tab of [shopTab, driverTab]) await expect(wayQuestion(tab)).toHaveCount(0);
   await shop.send('Hulda Parker', '835 Meluk Pass');
   await pressStill(driver.offers.getByRole('button', { name: 'Claim' }));
   for (const step of ['Picked up', 'Delivered'])

@@ -13,15 +13,18 @@ const languageOf = (page: Page) =>
 
 test('each browser gets its language, or English if we do not have it', async ({ machine }) => {
   const said = [
-    ['de-AT', ['de', 'ltr'], 'Sendungen, überall im Takt.'],
-    ['ar-EG', ['ar', 'rtl'], 'الطرود متزامنة في كل مكان.'],
-    ['fr-FR', ['en', 'ltr'], 'Parcels, in step everywhere.'],
+    ['de-AT', ['de', 'ltr'], 'Sendungen, überall im Takt.', 'Produktiv arbeiten'],
+    ['ar-EG', ['ar', 'rtl'], 'الطرود متزامنة في كل مكان.', 'عمل حقيقي'],
+    ['fr-FR', ['en', 'ltr'], 'Parcels, in step everywhere.', 'Work for real'],
   ] as const;
-  for (const [locale, language, title] of said) {
+  for (const [locale, language, title, real] of said) {
     const page = await (await machine({ ...phone, locale })).newPage();
     await page.goto('/');
     await expectSeen(page.getByText(title));
     expect(await languageOf(page)).toEqual(language);
+    await expectNoViolationsInAnyLook(page);
+    await page.goto('/driver');
+    await expectSeen(page.getByRole('button', { name: real }));
     await expectNoViolationsInAnyLook(page);
   }
 });

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, expect, type Page } from 'playwright/test';
 import config from '../playwright.config.ts';
 import { Hub } from '../testkit/browser/hub.ts';
+import { DriverPage, ShopPage } from '../testkit/browser/pages.ts';
 
 const height = 720;
 const views = [
@@ -21,7 +22,6 @@ const others = ['/vendor?store=acme-widgets&auto=on', '/driver?driver=Ben&auto=o
 const everySeconds = '2';
 /** Enough to fill the list and the chart. */
 const deliveriesMin = 12;
-/** Interval between parcels. */
 const sceneMaxMs = 120_000;
 
 async function main(): Promise<void> {
@@ -30,13 +30,16 @@ async function main(): Promise<void> {
   try {
     const pages = await Promise.all(views.map(({ path, width }) => open(browser, hub.url + path, width)));
     await Promise.all(others.map((path) => open(browser, hub.url + path, 820)));
-    const [shop, phone] = pages as [Page, Page];
-    await shop.getByLabel('Every (seconds)').fill(everySeconds);
-    const thanked = shop.getByText(/^Thank you for delivering/);
+    const [shopTab, phone] = pages as [Page, Page];
+    const shop = new ShopPage(shopTab);
+    await shop.every.fill(everySeconds);
     // No caret in the picture.
-    await shop.getByLabel('Every (seconds)').blur();
-    await expect.poll(() => thanked.count(), { timeout: sceneMaxMs }).toBeGreaterThanOrEqual(deliveriesMin);
-    await phone.getByRole('button', { name: 'Delivered' }).waitFor({ timeout: sceneMaxMs });
+    await shop.every.blur();
+    await expect
+      .poll(() => shop.thanks().count(), { timeout: sceneMaxMs })
+      .toBeGreaterThanOrEqual(deliveriesMin);
+    const deliver = new DriverPage(phone).inHand.getByRole('button', { name: /^Delivered/ });
+    await deliver.first().waitFor({ timeout: sceneMaxMs });
     for (const colorScheme of ['light', 'dark'] as const) {
       await Promise.all(pages.map((page) => page.emulateMedia({ colorScheme })));
       const shots = await Promise.all(pages.map((page) => page.screenshot()));

@@ -146,8 +146,8 @@ async function openPages(browser: Browser, url: string): Promise<Pages> {
     new LogInSoak('the log that was frozen', await open('/log')),
   ];
   all.push(...logs);
-  const shopPage = await open(`/vendor?store=${ownShop}`);
-  const driverPage = await open(`/driver?driver=${ownDriver}`);
+  const shopPage = await open(`/vendor?store=${ownShop}&auto=off`);
+  const driverPage = await open(`/driver?driver=${ownDriver}&auto=off`);
   for (const [page, name] of [
     [shopPage, 'Auto orders'],
     [driverPage, 'Auto deliver'],

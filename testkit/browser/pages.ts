@@ -14,6 +14,11 @@ export function badge(page: Page): Locator {
   return page.getByRole('group', { name: 'Connection' });
 }
 
+/** Where a page asks how it is used. */
+export function wayQuestion(page: Page): Locator {
+  return page.getByRole('region', { name: 'How this page is used' });
+}
+
 /** Resolves when nothing moves: a tap on a moving row does nothing. */
 export async function isStill(page: Page): Promise<void> {
   await page.waitForFunction(() =>

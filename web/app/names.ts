@@ -3,6 +3,7 @@ import { limits } from '../../protocol/limits.ts';
 import { shared } from '../words/shared.ts';
 import { keyOf } from './access-key.ts';
 import { safeLocalStorage } from './safe-storage.ts';
+import { keepWay } from './way.ts';
 
 /** The store or driver of a page. The browser stores its name, and a link can set it. */
 export interface NameSource {
@@ -42,6 +43,7 @@ export function startingName({ what, make }: NameSource): string {
 /** Stores the name and puts it into the page's address, so that a copied address has it. */
 export function changeName({ what }: NameSource, name: string): void {
   safeLocalStorage.write(what, name);
+  keepWay(what, name);
   const url = new URL(location.href);
   url.searchParams.set(what, name);
   history.replaceState(null, '', url);

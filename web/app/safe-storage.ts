@@ -9,6 +9,16 @@ export const safeLocalStorage = safeStorage(() => localStorage);
 /** Survives a reload; other tabs do not see it. */
 export const safeSessionStorage = safeStorage(() => sessionStorage);
 
+/** Calls back when another tab of this browser changes a local value. @returns ends it */
+export function followStorage(name: string, changed: () => void): () => void {
+  const hear = ({ key }: StorageEvent) => {
+    // Null: all of it was cleared.
+    if (key === prefix + name || key === null) changed();
+  };
+  globalThis.addEventListener?.('storage', hear);
+  return () => globalThis.removeEventListener?.('storage', hear);
+}
+
 interface SafeStorage {
   read(name: string): string | undefined;
   write(name: string, value: string): void;

@@ -9,6 +9,7 @@ import { NamePlate } from '../../ui/name-plate.tsx';
 import { Shell } from '../../ui/shell.tsx';
 import { StartsSoon } from '../../ui/starts-soon.tsx';
 import { Switch } from '../../ui/switch.tsx';
+import { firstAuto, WayQuestion } from '../../ui/way-question.tsx';
 import { driver as words } from '../../words/driver.ts';
 import { shared } from '../../words/shared.ts';
 import styles from './driver-page.module.css';
@@ -42,6 +43,7 @@ export function Page() {
       }
     >
       <link rel="manifest" href="/driver.webmanifest" />
+      {session ? <Question session={session} /> : <QuestionPlaceholder />}
       <div ref={page} className={styles['page']}>
         <div className={styles['who']}>
           <NamePlate
@@ -94,8 +96,23 @@ function DutyBanner({ session }: { session: DriverSession }) {
   );
 }
 
+function Question({ session }: { session: DriverSession }) {
+  const auto = useSelect(session.state, (state) => state.auto);
+  const { way, autoDeliver } = words();
+  return <WayQuestion question={way} what={autoDeliver} auto={auto} simulator={session.auto.switch} />;
+}
+
+/** Keeps the space of the question. */
+function QuestionPlaceholder() {
+  const [auto] = useState(() => firstAuto('driver'));
+  const { way, autoDeliver } = words();
+  return <WayQuestion question={way} what={autoDeliver} auto={auto} simulator={undefined} />;
+}
+
 /** Keeps the space of the switch until its state is known. */
 function AutoPlaceholder() {
+  const [{ way }] = useState(() => firstAuto('driver'));
+  if (way === 'real') return null;
   return (
     <div className={styles['auto']}>
       <StartsSoon at={undefined} what={words().autoDeliver} onNotNow={() => {}} />
@@ -106,16 +123,34 @@ function AutoPlaceholder() {
 
 function Auto({ session }: { session: DriverSession }) {
   const auto = useSelect(session.state, (state) => state.auto);
+  if (auto.way === 'real') return null;
   if (auto.on === undefined) return <AutoPlaceholder />;
   return (
     <div className={styles['auto']}>
       <StartsSoon
-        at={auto.startsAt}
+        at={auto.way === 'try' ? auto.startsAt : undefined}
         what={words().autoDeliver}
         onNotNow={() => session.auto.switch.set(false)}
       />
       <Switch label={words().autoDeliver} checked={auto.on} onChange={(on) => session.auto.switch.set(on)} />
     </div>
+  );
+}
+
+/** Changes how the page is used, once that has been said. */
+function WayButton({ session }: { session: DriverSession }) {
+  const way = useSelect(session.state, (state) => state.auto.way);
+  const words = shared().way;
+  if (way === undefined) return null;
+  const change = () => {
+    session.auto.switch.choose(way === 'real' ? 'try' : 'real');
+    // Where it is said when the simulator starts.
+    if (way === 'real') scrollTo({ top: 0 });
+  };
+  return (
+    <Button look="quiet" size="small" onClick={change}>
+      {way === 'real' ? words.again : words.real}
+    </Button>
   );
 }
 
@@ -148,6 +183,7 @@ function Work({ session, page }: WorkProps) {
       <div className={styles['more']}>
         <Ring session={session} />
         <Limits isKeeping={state.isKeeping} />
+        <WayButton session={session} />
       </div>
     </>
   );

@@ -25,7 +25,7 @@ const snapshot = (sources: Partial<SnapshotSources> = {}) =>
     held: driver.held,
     commands: { refused: [] },
     duty: { isOn: true },
-    auto: { plan: () => undefined, switch: { state: { on: false } } },
+    auto: { plan: () => undefined, switch: { state: { way: undefined, on: false } } },
     storage: { isSaved: () => false, isKeeping: false },
     tally: new ShiftTally('ana'),
     stops: new Stops(() => {}),

@@ -1,9 +1,10 @@
 import { useState } from 'react';
 import type { AutoState } from '../../app/auto.ts';
+import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { StartsSoon } from '../../ui/starts-soon.tsx';
 import { Switch } from '../../ui/switch.tsx';
+import { shared } from '../../words/shared.ts';
 import { shop as words } from '../../words/shop.ts';
 import { everyProblem, everySecondsMin } from './order-interval.ts';
 import type { Shop } from './shop.ts';
@@ -20,7 +21,16 @@ export function AutoPanel({ shop, auto, everySeconds }: AutoPanelProps) {
   const [text, setText] = useState(String(everySeconds));
   const problem = everyProblem(text.trim() === '' ? Number.NaN : Number(text));
   return (
-    <Panel title={words().simulator}>
+    <Panel
+      title={words().simulator}
+      aside={
+        auto.way === 'try' && (
+          <Button look="quiet" size="small" onClick={() => shop.auto.switch.choose('real')}>
+            {shared().way.real}
+          </Button>
+        )
+      }
+    >
       <div className={styles['auto']}>
         <div>
           {auto.on === undefined ? (
@@ -46,9 +56,6 @@ export function AutoPanel({ shop, auto, everySeconds }: AutoPanelProps) {
             if (everyProblem(seconds) === undefined) shop.auto.setEvery(seconds);
           }}
         />
-        <div className={styles['soon']}>
-          <StartsSoon at={auto.startsAt} what={words().auto} onNotNow={() => shop.auto.switch.set(false)} />
-        </div>
       </div>
     </Panel>
   );

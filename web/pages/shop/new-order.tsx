@@ -18,8 +18,15 @@ export interface NewOrderHandle {
   copy(order: Order): void;
 }
 
+interface NewOrderProps {
+  shop: Shop;
+  /** Offers to fill it with a made-up order. */
+  hasSamples: boolean;
+  ref: Ref<NewOrderHandle>;
+}
+
 /** The form; the simulator never touches what is typed here. */
-export function NewOrder({ shop, ref }: { shop: Shop; ref: Ref<NewOrderHandle> }) {
+export function NewOrder({ shop, hasSamples, ref }: NewOrderProps) {
   const order = useOrderForm(
     undefined,
     (cells) => void fillFrom(shop, cells, (pasted) => order.fill(givenIn(pasted))),
@@ -66,7 +73,7 @@ export function NewOrder({ shop, ref }: { shop: Shop; ref: Ref<NewOrderHandle> }
           <Button type="submit" look="main">
             {form.send}
           </Button>
-          <Button onClick={() => void fillWithSample()}>{form.sample}</Button>
+          {hasSamples && <Button onClick={() => void fillWithSample()}>{form.sample}</Button>}
         </div>
         {replaced && (
           <p className={styles['formActions']}>

@@ -241,6 +241,7 @@ function NoOrders({ shop, isFiltered, onClear }: NoOrdersProps) {
   const [hasFailed, setFailed] = useState(false);
   const total = useSelect(shop.state, ({ orders }) => orders.length);
   const loading = useSelect(shop.state, (state) => state.loading);
+  const isReal = useSelect(shop.state, ({ auto }) => auto.way === 'real');
   if (isFiltered && total > 0) {
     return (
       <Empty title={words().match(0, total)}>
@@ -253,10 +254,12 @@ function NoOrders({ shop, isFiltered, onClear }: NoOrdersProps) {
   if (loading === 'failed') return null;
   return (
     <Empty title={list.empty}>
-      <p>{list.emptyHint}</p>
-      <Button onClick={() => shop.sendSamples(samplesAtOnce).catch(() => setFailed(true))}>
-        {list.samples(samplesAtOnce)}
-      </Button>
+      <p>{isReal ? list.emptyHint : list.emptyHintTrying}</p>
+      {!isReal && (
+        <Button onClick={() => shop.sendSamples(samplesAtOnce).catch(() => setFailed(true))}>
+          {list.samples(samplesAtOnce)}
+        </Button>
+      )}
       {hasFailed && <p role="alert">{list.samplesMissing}</p>}
     </Empty>
   );

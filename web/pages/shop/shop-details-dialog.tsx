@@ -1,8 +1,10 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { Profile } from '../../../protocol/profile.ts';
+import type { AutoSwitch } from '../../app/auto.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
+import { shared } from '../../words/shared.ts';
 import { shopDialogs as words } from '../../words/shop-dialogs.ts';
 import { fetchProfile, ProfileError, saveProfile } from './profile.ts';
 import styles from './shop-details.module.css';
@@ -17,11 +19,12 @@ const fields = [
 
 interface ShopDetailsDialogProps {
   store: string;
+  simulator: AutoSwitch | undefined;
   onClose: () => void;
 }
 
 /** The shop's details, which its customers see on their pages. */
-export function ShopDetailsDialog({ store, onClose }: ShopDetailsDialogProps) {
+export function ShopDetailsDialog({ store, simulator, onClose }: ShopDetailsDialogProps) {
   const { details } = words();
   const dialog = useRef<HTMLDialogElement>(null);
   const [typed, setTyped] = useState<Profile>();
@@ -82,6 +85,24 @@ export function ShopDetailsDialog({ store, onClose }: ShopDetailsDialogProps) {
           </Button>
         </div>
       </form>
+      {simulator && <SamplesAgain simulator={simulator} onAgain={() => dialog.current?.close()} />}
     </Dialog>
+  );
+}
+
+/** Brings the simulator back to a shop that works for real. */
+function SamplesAgain({ simulator, onAgain }: { simulator: AutoSwitch; onAgain: () => void }) {
+  if (simulator.state.way !== 'real') return null;
+  const bring = () => {
+    simulator.choose('try');
+    onAgain();
+  };
+  return (
+    <div className={styles['samples']}>
+      <Button size="small" onClick={bring}>
+        {shared().way.again}
+      </Button>
+      <p className={styles['hint']}>{words().details.samples}</p>
+    </div>
   );
 }

@@ -6,6 +6,7 @@ import { changeName, startingName, storeName } from '../../app/names.ts';
 import { NamePlate } from '../../ui/name-plate.tsx';
 import { Shell } from '../../ui/shell.tsx';
 import { StartsSoon } from '../../ui/starts-soon.tsx';
+import { firstAuto, WayQuestion } from '../../ui/way-question.tsx';
 import { shared } from '../../words/shared.ts';
 import { shop as words } from '../../words/shop.ts';
 import { AutoPanel } from './auto-panel.tsx';
@@ -29,6 +30,7 @@ export function Page() {
       live={shop?.live}
       announcer={shop?.announcer}
     >
+      {shop ? <Question shop={shop} /> : <QuestionPlaceholder />}
       <div ref={page} className={styles['page']}>
         <div className={styles['desk']}>
           <NamePlate
@@ -40,7 +42,7 @@ export function Page() {
               setStore(name);
             }}
           />
-          <ShopDetails store={store} />
+          <ShopDetails store={store} shop={shop} />
           {shop && <Desk shop={shop} form={form} />}
         </div>
         {shop && <OrderList shop={shop} onCopy={(order) => form.current?.copy(order)} />}
@@ -50,21 +52,39 @@ export function Page() {
   );
 }
 
+function Question({ shop }: { shop: Shop }) {
+  const auto = useSelect(shop.state, (state) => state.auto);
+  return <WayQuestion question={words().way} what={words().auto} auto={auto} simulator={shop.auto.switch} />;
+}
+
+/** Keeps the space of the question. */
+function QuestionPlaceholder() {
+  const [auto] = useState(() => firstAuto('store'));
+  return <WayQuestion question={words().way} what={words().auto} auto={auto} simulator={undefined} />;
+}
+
 /** Where orders are made. */
 function Desk({ shop, form }: { shop: Shop; form: Ref<NewOrderHandle> }) {
   const auto = useSelect(shop.state, (state) => state.auto);
   const everySeconds = useSelect(shop.state, (state) => state.everySeconds);
+  const isReal = auto.way === 'real';
   return (
     <>
-      {/* On a phone it is at the other end of the page. */}
-      <div className={styles['toSimulator']}>
-        <a href="#simulator">{words().simulator}</a>
-        <StartsSoon at={auto.startsAt} what={words().auto} onNotNow={() => shop.auto.switch.set(false)} />
-      </div>
-      <div id="simulator" className={styles['simulator']}>
-        <AutoPanel shop={shop} auto={auto} everySeconds={everySeconds} />
-      </div>
-      <NewOrder ref={form} shop={shop} />
+      {/* It is at the other end of the page, out of the way of the orders. */}
+      {!isReal && (
+        <div className={styles['toSimulator']}>
+          <a href="#simulator">{words().simulator}</a>
+          {auto.way === 'try' && (
+            <StartsSoon at={auto.startsAt} what={words().auto} onNotNow={() => shop.auto.switch.set(false)} />
+          )}
+        </div>
+      )}
+      <NewOrder ref={form} shop={shop} hasSamples={!isReal} />
+      {!isReal && (
+        <div id="simulator" className={styles['simulator']}>
+          <AutoPanel shop={shop} auto={auto} everySeconds={everySeconds} />
+        </div>
+      )}
     </>
   );
 }

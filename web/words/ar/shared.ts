@@ -149,6 +149,12 @@ export const messages = (f: Formats): Words => ({
     notNow: 'ليس الآن',
     leaveOff: (what) => `، إبقاء ${what} متوقفًا`,
   },
+  way: {
+    label: 'كيفية استخدام هذه الصفحة',
+    try: 'تجربة',
+    real: 'عمل حقيقي',
+    again: 'تجربة بالأمثلة',
+  },
   copy: {
     link: 'نسخ الرابط',
     copied: 'تم النسخ.',

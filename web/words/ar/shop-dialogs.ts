@@ -67,6 +67,7 @@ export const messages = (): Words => ({
     hours: 'الاثنين–السبت 9–18',
     save: 'حفظ',
     saving: 'جارٍ الحفظ…',
+    samples: 'عندها تصل طلبات تجريبية من تلقاء نفسها بين طلباتك.',
     badPhone: 'اكتب رقم هاتف: أرقام ومسافات وعلامة + قبل رمز الدولة.',
     badEmail: `اكتب عنوان بريد إلكتروني، مثل ${isolated('zoe@flowers.example')}.`,
   },

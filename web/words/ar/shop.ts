@@ -4,6 +4,7 @@ import { type Formats, isolated, phrase } from '../formats.ts';
 const order = (id: string, customer: string) => `الطلب ${isolated(id)} للعميل ${isolated(customer)}`;
 
 export const messages = (f: Formats): Words => ({
+  way: 'هل تريد التجربة بطلبات تجريبية أم العمل الحقيقي؟',
   simulator: 'المحاكي',
   auto: 'الطلب التلقائي',
   every: {
@@ -86,7 +87,8 @@ export const messages = (f: Formats): Words => ({
         other: 'تحتفظ هذه الصفحة بأحدث # طلب؛ أما الأقدم ففي السجل.',
       }),
     empty: 'لا طلبات بعد.',
-    emptyHint: 'أرسل طلبًا بالنموذج، أو استورد ملفًا، أو دع الطلب التلقائي ينشئ بعض الطلبات.',
+    emptyHint: 'أرسل طلبًا بالنموذج، أو استورد ملفًا.',
+    emptyHintTrying: 'أرسل طلبًا بالنموذج، أو استورد ملفًا، أو دع الطلب التلقائي ينشئ بعض الطلبات.',
     samples: (n) =>
       f.plural(n, {
         zero: 'لا أمثلة للإرسال',

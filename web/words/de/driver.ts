@@ -11,6 +11,7 @@ export const messages = (f: Formats): Words => ({
   back: 'Zurück',
   sending: 'Wird gesendet…',
   waiting: 'Warten auf den Hub…',
+  way: 'Mit automatischer Zustellung ausprobieren oder produktiv arbeiten?',
   autoDeliver: 'Automatisch zustellen',
   ring: 'Bei neuen Angeboten klingeln',
 

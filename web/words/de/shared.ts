@@ -139,6 +139,12 @@ export const messages = (f: Formats): Words => ({
     notNow: 'Nicht jetzt',
     leaveOff: (what) => `, ${what} aus lassen`,
   },
+  way: {
+    label: 'Wozu diese Seite dient',
+    try: 'Ausprobieren',
+    real: 'Produktiv arbeiten',
+    again: 'Mit Beispielen ausprobieren',
+  },
   copy: {
     link: 'Link kopieren',
     copied: 'Kopiert.',

@@ -68,6 +68,7 @@ export const messages = (): Words => ({
     hours: 'Mo–Sa 9–18 Uhr',
     save: 'Speichern',
     saving: 'Wird gespeichert…',
+    samples: 'Dann kommen Beispielaufträge von selbst, zwischen Ihren eigenen.',
     badPhone: 'Schreiben Sie eine Telefonnummer: Ziffern, Leerzeichen und ein + vor der Landesvorwahl.',
     badEmail: 'Schreiben Sie eine E-Mail-Adresse, etwa zoe@flowers.example.',
   },

@@ -4,6 +4,7 @@ import { type Formats, phrase } from '../formats.ts';
 const order = (id: string, customer: string) => `Auftrag ${id} für ${customer}`;
 
 export const messages = (f: Formats): Words => ({
+  way: 'Mit Beispielaufträgen ausprobieren oder produktiv arbeiten?',
   simulator: 'Simulator',
   auto: 'Auto-Aufträge',
   every: {
@@ -67,7 +68,8 @@ export const messages = (f: Formats): Words => ({
         other: 'Diese Seite behält die neuesten #; ältere stehen im Log.',
       }),
     empty: 'Noch keine Aufträge.',
-    emptyHint:
+    emptyHint: 'Senden Sie einen mit dem Formular, oder importieren Sie eine Datei.',
+    emptyHintTrying:
       'Senden Sie einen mit dem Formular, importieren Sie eine Datei, oder lassen Sie Auto-Aufträge welche erzeugen.',
     samples: (n) => f.plural(n, { one: '# Beispiel senden', other: '# Beispiele senden' }),
     samplesMissing: 'Die Beispiele konnten nicht geladen werden. Versuchen Sie es noch einmal.',

@@ -11,6 +11,7 @@ export const messages = (f: Formats) => ({
   back: 'Back',
   sending: 'Sending…',
   waiting: 'Waiting for the hub…',
+  way: 'Try it with a driver that delivers by itself, or work for real?',
   autoDeliver: 'Auto deliver',
   ring: 'Ring for new offers',
 

@@ -116,6 +116,14 @@ export const messages = (f: Formats) => ({
     /** Behind `notNow`, for those who do not see where it stands. */
     leaveOff: (what: string) => `, leave ${what} off`,
   },
+  /** The two ways in. */
+  way: {
+    label: 'How this page is used',
+    try: 'Try it',
+    real: 'Work for real',
+    /** Once work is for real. */
+    again: 'Try it with samples',
+  },
   copy: {
     link: 'Copy link',
     copied: 'Copied.',

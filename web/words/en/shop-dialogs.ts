@@ -64,6 +64,7 @@ export const messages = (_: Formats) => ({
     hours: 'Mon–Sat 9–18',
     save: 'Save',
     saving: 'Saving…',
+    samples: 'Sample orders then come by themselves, among your own.',
     badPhone: 'Write a phone number: digits, blanks, and a + before the country’s.',
     badEmail: 'Write an email address, as in zoe@flowers.example.',
   },

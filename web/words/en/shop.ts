@@ -2,6 +2,7 @@ import { type Formats, phrase } from '../formats.ts';
 
 /** Texts of the shop's page. Its dialogs and the import load their own words. */
 export const messages = (f: Formats) => ({
+  way: 'Try it with sample orders, or work for real?',
   simulator: 'Simulator',
   auto: 'Auto orders',
   every: {
@@ -63,7 +64,8 @@ export const messages = (f: Formats) => ({
     missing: 'The earlier orders could not be loaded.',
     keeps: (n: number) => `This page keeps the newest ${f.count(n)}; older ones are in the log.`,
     empty: 'No orders yet.',
-    emptyHint: 'Send one with the form, import a file, or let Auto orders make some.',
+    emptyHint: 'Send one with the form, or import a file.',
+    emptyHintTrying: 'Send one with the form, import a file, or let Auto orders make some.',
     samples: (n: number) => `Send ${f.count(n)} samples`,
     samplesMissing: 'The samples could not be loaded. Try again.',
   },
