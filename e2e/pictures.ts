@@ -9,12 +9,12 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, expect, type Page } from 'playwright/test';
 import config from '../playwright.config.ts';
 import { Hub } from '../testkit/browser/hub.ts';
-import { DriverPage, ShopPage } from '../testkit/browser/pages.ts';
+import { isStill, ShopPage } from '../testkit/browser/pages.ts';
 
 const height = 720;
 const views = [
   { path: '/vendor?store=1-206-flowers&auto=on', width: 820 },
-  { path: '/driver?driver=Ana&auto=on', width: 360 },
+  { path: '/driver?driver=Ana&auto=on', width: 390 },
   { path: '/log', width: 900 },
 ] as const;
 /** Other shops and drivers, visible in the log only. */
@@ -38,10 +38,11 @@ async function main(): Promise<void> {
     await expect
       .poll(() => shop.thanks().count(), { timeout: sceneMaxMs })
       .toBeGreaterThanOrEqual(deliveriesMin);
-    const deliver = new DriverPage(phone).inHand.getByRole('button', { name: /^Delivered/ });
-    await deliver.first().waitFor({ timeout: sceneMaxMs });
     for (const colorScheme of ['light', 'dark'] as const) {
       await Promise.all(pages.map((page) => page.emulateMedia({ colorScheme })));
+      // The driver has a parcel on the road, which stays a moment.
+      await phone.getByText('Delivers by itself in 3 s').waitFor({ timeout: sceneMaxMs });
+      await isStill(phone);
       const shots = await Promise.all(pages.map((page) => page.screenshot()));
       await draw(browser, shots, colorScheme);
     }
