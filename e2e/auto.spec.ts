@@ -123,6 +123,8 @@ test('a shop works for real and tries it again; the driver’s page beside it fo
   await keyboard.tabTo(vendor.page.getByRole('button', { name: 'Work for real' }));
   await keyboard.press('Enter');
   for (const page of pages) await expect(wayQuestion(page)).toHaveCount(0);
+  // The focus stays in the page.
+  await expect(vendor.page.getByRole('main')).toBeFocused();
   for (const control of simulators) await expect(control).toHaveCount(0);
   await vendor.page.reload();
   await expectSeen(vendor.sendOrder);

@@ -156,6 +156,8 @@ test('on a phone the orders are above the simulator, and a wide screen is filled
   expect(width).toBeGreaterThan(1_000);
   const thanks = await boxOf(wide.page.getByRole('region', { name: 'Thank-yous' }));
   expect(thanks.x + thanks.width).toBeGreaterThan(1_850);
+  const aside = await boxOf(wide.page.getByRole('region', { name: 'Simulator' }));
+  expect((await boxOf(wide.sendOrder)).y).toBeLessThan(aside.y);
 
   // A driver's name stays readable beside a long id.
   await hub.command(red, [order('2026-11-29-import-0001')]);
