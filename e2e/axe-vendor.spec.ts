@@ -144,7 +144,7 @@ test('axe finds nothing in the dialogs of the shop’s page', async ({ hub, mach
     await vendor.choose('words.csv', 'just some words\n');
     await expectSeen(dialog.getByRole('alert'));
     await expectNoViolationsInAnyLook(page);
-    await dialog.getByLabel('CSV file with orders').setInputFiles({
+    await dialog.getByLabel('CSV or Excel file with orders').setInputFiles({
       name: 'saturday.csv',
       mimeType: 'text/csv',
       buffer: Buffer.from('Order ID;Customer;Address;Due\nnr-late;Zoë;9 Road;\n8;;12 Elm Street;tomorrow\n'),

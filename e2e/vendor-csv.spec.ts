@@ -10,7 +10,7 @@ test('a file is previewed with all faults by line before anything is sent', asyn
   const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   await vendor.choose('no-table.csv', 'just some words\n');
   await expect(vendor.dialog.getByRole('alert')).toContainText('The first line has to name the columns');
-  await vendor.dialog.getByLabel('CSV file with orders').setInputFiles({
+  await vendor.dialog.getByLabel('CSV or Excel file with orders').setInputFiles({
     name: 'saturday.csv',
     mimeType: 'text/csv',
     // As a German spreadsheet writes it.
@@ -252,7 +252,7 @@ test.describe(() => {
     await expectSeen(vendor.page.getByText('It could not be loaded.'));
     await context.setOffline(false);
     await vendor.importButton.click();
-    await expectSeen(vendor.dialog.getByText('CSV file with orders'));
+    await expectSeen(vendor.dialog.getByText('CSV or Excel file with orders'));
     await context.setOffline(true);
     await vendor.chooseIn('a.csv', table);
     await expectSeen(vendor.dialog.getByText('What reads files could not be loaded.'));

@@ -146,7 +146,7 @@ export class ShopPage {
   async chooseIn(name: string, table: string): Promise<void> {
     const buffer = Buffer.from(table);
     await this.dialog
-      .getByLabel('CSV file with orders')
+      .getByLabel('CSV or Excel file with orders')
       .setInputFiles({ name, mimeType: 'text/csv', buffer });
   }
 

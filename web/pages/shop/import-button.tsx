@@ -1,11 +1,12 @@
-import { type ReactNode, useEffect, useState } from 'react';
-import { useStore } from '../../app/hooks.ts';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { useStore, useTime } from '../../app/hooks.ts';
 import { Button } from '../../ui/button.tsx';
 import { shop as words } from '../../words/shop.ts';
 import { loadWords } from '../../words/spoken.ts';
 import { answeredCount } from './import-count.ts';
 import styles from './import-dialog.module.css';
 import type { ImportDialogProps } from './import-dialog.tsx';
+import { ImportNote } from './import-note.ts';
 import type { OrderImport } from './order-import.ts';
 import type { Shop } from './shop.ts';
 
@@ -24,6 +25,11 @@ export function ImportButton({ shop }: { shop: Shop }) {
   // The dialog of another store does not fit.
   const loaded = latest?.shop === shop ? latest : undefined;
   useLeaveGuard(state.kind === 'sending');
+  const note = useMemo(() => new ImportNote(shop.store), [shop]);
+  const [isRead, setRead] = useState(false);
+  // Written by another tab, too, so it is looked at again as time passes.
+  const hasLeft = useTime(() => !isRead && state.kind !== 'sending' && note.left(Date.now()) !== undefined);
+  const left = hasLeft ? note.left(Date.now()) : undefined;
   // Rows pasted into the form open the dialog.
   useEffect(() => {
     if (state.kind === 'columns' || state.kind === 'preview' || 'problem' in state) setWanted(true);
@@ -48,6 +54,20 @@ export function ImportButton({ shop }: { shop: Shop }) {
         <p role="alert" className={styles['problem']}>
           {words().importMissing}
         </p>
+      )}
+      {left && (
+        <div role="status" className={styles['left']}>
+          <span>{words().importLeft(left.name, left.total - left.done, left.total)}</span>
+          <Button
+            size="small"
+            onClick={() => {
+              note.forget();
+              setRead(true);
+            }}
+          >
+            {words().row.dismiss}
+          </Button>
+        </div>
       )}
       {isWanted && loaded && (
         <loaded.Dialog shop={shop} orders={loaded.orders} state={state} onClose={() => setWanted(false)} />

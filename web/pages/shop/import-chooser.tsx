@@ -1,6 +1,7 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { shopImport as words } from '../../words/shop-import.ts';
+import { DayOrderField } from './day-order-field.tsx';
 import styles from './import-dialog.module.css';
 import {
   type ColumnChoice,
@@ -9,7 +10,9 @@ import {
   type SourceFile,
   withColumn,
 } from './import-mapping.ts';
+import type { SheetChoice } from './import-sheet.ts';
 import { type OrderField, orderFields } from './order-table.ts';
+import { SheetField } from './sheet-field.tsx';
 
 /** How many of their columns one field can join: street, number, town and postcode. */
 const joinedMax: Readonly<Record<OrderField, number>> = {
@@ -24,16 +27,17 @@ const joinedMax: Readonly<Record<OrderField, number>> = {
 };
 
 export interface ImportChooserProps {
-  choosing: SourceFile & ColumnChoice;
+  choosing: SourceFile & ColumnChoice & { readonly workbook: SheetChoice | undefined };
   onChange: (mapping: ColumnMapping) => void;
   onChosen: () => void;
+  onSheet: (at: number) => void;
   /** The user wants another file. */
   onLeave: () => void;
 }
 
 /** Assigns the file's columns to our fields, with a sample for each. */
-export function ImportChooser({ choosing, onChange, onChosen, onLeave }: ImportChooserProps) {
-  const { name, headings, samples, others, mayBeBare } = choosing;
+export function ImportChooser({ choosing, onChange, onChosen, onSheet, onLeave }: ImportChooserProps) {
+  const { name, headings, samples, others, mayBeBare, eitherDay, workbook } = choosing;
   // Local state, because the store's snapshot is a frame late and a select would jump back.
   const [mapping, setMapping] = useState(choosing.mapping);
   const change = (next: ColumnMapping) => {
@@ -52,6 +56,7 @@ export function ImportChooser({ choosing, onChange, onChosen, onLeave }: ImportC
       <h3 ref={title} tabIndex={-1}>
         {texts.title} <bdi className={styles['quiet']}>{name}</bdi>
       </h3>
+      <SheetField workbook={workbook} onChoose={onSheet} />
       {mayBeBare && (
         <label className={styles['choice']}>
           <input
@@ -74,6 +79,13 @@ export function ImportChooser({ choosing, onChange, onChosen, onLeave }: ImportC
           />
         ))}
       </div>
+      {eitherDay !== undefined && (
+        <DayOrderField
+          day={eitherDay}
+          chosen={mapping.dayOrder}
+          onChoose={(dayOrder) => change({ ...mapping, dayOrder })}
+        />
+      )}
       {others > 0 && (
         <label className={styles['choice']}>
           <input
@@ -84,9 +96,9 @@ export function ImportChooser({ choosing, onChange, onChosen, onLeave }: ImportC
           {texts.keepOthers(others)}
         </label>
       )}
-      {!isComplete(mapping) && <p className={styles['quiet']}>{texts.needed}</p>}
+      {!isComplete(mapping, undefined) && <p className={styles['quiet']}>{texts.needed}</p>}
       <div className={styles['actions']}>
-        <Button look="main" disabled={!isComplete(mapping)} onClick={onChosen}>
+        <Button look="main" disabled={!isComplete(mapping, eitherDay)} onClick={onChosen}>
           {texts.show}
         </Button>
         <Button onClick={onLeave}>{words().another}</Button>

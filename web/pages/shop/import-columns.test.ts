@@ -14,11 +14,13 @@ beforeEach(() => {
 afterEach(() => void vi.unstubAllGlobals());
 
 async function theirs(text: string | Uint8Array<ArrayBuffer>): Promise<ForeignSheet> {
-  const sheet = await sheetOf(typeof text === 'string' ? new TextEncoder().encode(text) : text);
+  const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
+  const sheet = await sheetOf({ bytes, store: 'red' });
   if (sheet.kind === 'own') throw new Error('It was taken for a table of ours.');
   return sheet;
 }
-const rows = (sheet: ForeignSheet) => rowsIn(sheet, undefined, 'red');
+const purpose = { store: 'red', zone: 'Europe/Berlin', now: Date.parse('2026-11-30T08:00Z') };
+const rows = (sheet: ForeignSheet) => rowsIn(sheet, undefined, purpose);
 /** A line with a cell for each column; cells that are not given are empty. */
 const lineOf = (columns: readonly string[], cells: Readonly<Record<string, string>>, delimiter = ',') =>
   columns.map((name) => cells[name] ?? '').join(delimiter);
@@ -128,7 +130,7 @@ describe('WooCommerce’s', () => {
     const sheet = await theirs(fileOf('W-7'));
     expect(sheet.guess.isSure).toBe(false);
     const chosen = withColumn(sheet.guess.mapping, 'orderID', 0, 1);
-    rememberMapping(sheet.headings, chosen);
+    rememberMapping('red', sheet.headings, chosen);
     const again = await theirs(fileOf('W-7'));
     expect(again.guess).toEqual({ mapping: chosen, isSure: true });
     expect((await rows(again))[0]?.order.orderID).toBe('W-7');
@@ -160,7 +162,8 @@ test('a florist’s list with a title, German letters, and day and time in two c
   ].join('\r\n');
   const sheet = await theirs(Uint8Array.from(text, (sign) => sign.charCodeAt(0)));
   expect(sheet.guess.isSure).toBe(true);
-  const [first, ...bad] = await rows(sheet);
+  const [first, second, ...bad] = await rows(sheet);
+  expect(second).toMatchObject({ line: 5, problems: [], order: { dueAt: '2026-11-28T15:00:00.000Z' } });
   expect(first).toMatchObject({
     line: 3,
     problems: [],
@@ -168,33 +171,27 @@ test('a florist’s list with a title, German letters, and day and time in two c
       customer: 'Marchand, Mélodie',
       address: 'Rosenweg 14, Köln',
       phone: '0151 5550101',
-      dueAt: new Date(2026, 10, 28, 14, 30).toISOString(),
+      dueAt: '2026-11-28T13:30:00.000Z',
       Karte: 'Alles Gute\r\nzum Geburtstag',
     },
   });
   expect(bad.map(({ line, problems }) => [line, ...problems])).toEqual([
-    [5, '“28.11.2026 bis 16 Uhr” is no due time; write it as 2026-11-30 14:30.'],
     [7, '“30.2.2026 9:00” is no due time; 30 February 2026 does not exist.'],
   ]);
 });
 
-test('a lunch list with sep=, tabs, leading zeros and an ambiguous date', async () => {
+test('a lunch list with sep=, tabs, leading zeros, a day first and times alone, which are today’s', async () => {
   const text =
-    'sep=\t\nOrder\tWho\tWhere\tBy\n0042\tHulda\t835 Meluk Pass\t30/11/2026 2:30 PM\n0043\t"Smith, Ana"\t"1 Main St" rear\t12:15\n0044\tBo\t2 Road\t\n';
+    'sep=\t\nOrder\tWho\tWhere\tBy\n0042\tHulda\t835 Meluk Pass\t30/11/2026 2:30 PM\n0043\t"Smith, Ana"\t"1 Main St" rear\t12:15\n0044\tBo\t2 Road\t12:15\n';
   const sheet = await theirs(text);
   expect(sheet.guess.isSure).toBe(true);
   expect(
-    (await rows(sheet)).map(({ line, order, problems }) => [line, order.orderID, problems.length]),
+    (await rows(sheet)).map(({ line, order, problems }) => [line, order.dueAt, problems.length]),
   ).toEqual([
-    [3, '0042', 1],
-    [4, '0043', 1],
-    [5, '0044', 0],
+    [3, '2026-11-30T13:30:00.000Z', 0],
+    [4, '2026-11-30T11:15:00.000Z', 1],
+    [5, '2026-11-30T11:15:00.000Z', 0],
   ]);
-  const withoutDue = withColumn(sheet.guess.mapping, 'dueAt', 0, undefined);
-  expect((await rowsIn(sheet, withoutDue, 'red'))[0]).toMatchObject({
-    problems: [],
-    order: { By: expect.any(String) },
-  });
 });
 
 describe('the guess of columns', () => {
@@ -232,7 +229,7 @@ describe('the guess of columns', () => {
     const sheet = await theirs('Hulda,1 Road\nBen,2 Road\n');
     expect(sheet.guess).toMatchObject({ isSure: false, mapping: { isBare: true, keepsOthers: false } });
     const chosen = withColumn(withColumn(sheet.guess.mapping, 'customer', 0, 0), 'address', 0, 1);
-    expect((await rowsIn(sheet, chosen, 'red')).map(({ line, order }) => [line, order.customer])).toEqual([
+    expect((await rowsIn(sheet, chosen, purpose)).map(({ line, order }) => [line, order.customer])).toEqual([
       [1, 'Hulda'],
       [2, 'Ben'],
     ]);

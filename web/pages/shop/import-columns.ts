@@ -1,6 +1,8 @@
 /** Guesses which column of a file is which field, by headings and content. */
 
+import { withContents } from './import-contents.ts';
 import { type ColumnMapping, othersOf } from './import-mapping.ts';
+import { eitherDayOf } from './import-rows.ts';
 import type { OrderField } from './order-table.ts';
 import type { CsvLine } from './read-csv.ts';
 
@@ -76,7 +78,7 @@ export function guessColumns(headings: readonly string[], lines: readonly CsvLin
   const address = found.filter(({ role }) => role === 'address').sort(byLikelihood)[0];
   const parts = namePartsOf(found);
   const isParts = parts.length > 0 && (!customer.best || likelier(parts[0], customer.best));
-  const columns = {
+  const byHeading = {
     orderID: indexesOf(order.best),
     customer: isParts ? parts.map(({ at }) => at) : indexesOf(customer.best),
     address: address ? addressOf(address, found) : [],
@@ -86,13 +88,15 @@ export function guessColumns(headings: readonly string[], lines: readonly CsvLin
     email: indexesOf(pick('email').best),
     note: indexesOf(pick('note').best),
   };
+  const isWhole = byHeading.customer.length > 0 && byHeading.address.length > 0;
+  const columns = isWhole ? byHeading : withContents(byHeading, headings.length, sample);
   const isBare = found.length === 0 && headings.some((heading) => /\d/.test(heading));
   const mapping = { columns, keepsOthers: false, isBare };
   const others = othersOf(headings, mapping).length;
   const isOfShop = found.some(({ family }) => family !== 'own');
   const keepsOthers = !isBare && !isOfShop && others <= othersKeptMax;
-  const isWhole = columns.customer.length > 0 && columns.address.length > 0;
-  const isSure = isWhole && order.isSure && (isParts || customer.isSure) && due.isSure;
+  const isClear = eitherDayOf(lines, mapping) === undefined;
+  const isSure = isWhole && order.isSure && (isParts || customer.isSure) && due.isSure && isClear;
   return { mapping: { ...mapping, keepsOthers }, isSure };
 }
 

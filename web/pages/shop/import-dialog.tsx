@@ -68,6 +68,7 @@ function Step({ shop, orders, state }: Omit<ImportDialogProps, 'onClose'>) {
           choosing={state}
           onChange={(mapping) => orders.map(mapping)}
           onChosen={() => void orders.takeColumns()}
+          onSheet={(at) => void orders.chooseSheet(at)}
           onLeave={() => orders.restart()}
         />
       );
@@ -98,7 +99,7 @@ function Choose({ orders, problem }: { orders: OrderImport; problem: string | un
         <input
           id={id}
           type="file"
-          accept=".csv,.tsv,.txt,text/csv"
+          accept=".csv,.tsv,.txt,.xlsx,.xlsm,text/csv"
           aria-invalid={problem !== undefined}
           aria-describedby={problem === undefined ? undefined : errorId}
           onChange={({ currentTarget }) => {

@@ -1,6 +1,7 @@
 /** The assignment of a file's columns to our fields. */
 
 import { safeLocalStorage } from '../../app/safe-storage.ts';
+import type { DayOrder } from './date-text.ts';
 import { orderIdOf } from './import-id.ts';
 import { type OrderField, orderFields } from './order-table.ts';
 
@@ -11,6 +12,8 @@ export interface ColumnMapping {
   readonly keepsOthers: boolean;
   /** The first line has no headings: it is an order. */
   readonly isBare: boolean;
+  /** How 03/04/2026 is meant, if the file does not tell. */
+  readonly dayOrder?: DayOrder | undefined;
 }
 
 /** The file, and its number, which resets the form for the next file. */
@@ -29,11 +32,14 @@ export interface ColumnChoice {
   readonly others: number;
   /** No heading is known, so the first line may be an order. */
   readonly mayBeBare: boolean;
+  /** A day of the file that may be either, 03/04/2026; undefined if the file tells how its days are meant. */
+  readonly eitherDay: string | undefined;
 }
 
-/** Whether the required fields are assigned. */
-export function isComplete({ columns }: ColumnMapping): boolean {
-  return columns.customer.length > 0 && columns.address.length > 0;
+/** Whether the required fields are assigned, and days that may be either are said to be one. */
+export function isComplete({ columns, dayOrder }: ColumnMapping, eitherDay: string | undefined): boolean {
+  const isClear = eitherDay === undefined || dayOrder !== undefined;
+  return columns.customer.length > 0 && columns.address.length > 0 && isClear;
 }
 
 /** Assigns a column to a field, or removes one (`at` undefined). A column belongs to one field only. */
@@ -79,15 +85,15 @@ function isTaken(heading: string): boolean {
 const memoryName = 'import-columns';
 const memoryMax = 20;
 
-/** @returns the mapping that was chosen in this browser for these headings */
-export function rememberedMapping(headings: readonly string[]): ColumnMapping | undefined {
-  const key = headingsId(headings);
+/** @returns the mapping that was chosen in this browser for these headings of a shop's files */
+export function rememberedMapping(store: string, headings: readonly string[]): ColumnMapping | undefined {
+  const key = headingsId(store, headings);
   const mapping = withAllFields(memory().find((one) => one.key === key)?.mapping);
   return isMapping(mapping, headings.length) ? mapping : undefined;
 }
 
-export function rememberMapping(headings: readonly string[], mapping: ColumnMapping): void {
-  const key = headingsId(headings);
+export function rememberMapping(store: string, headings: readonly string[], mapping: ColumnMapping): void {
+  const key = headingsId(store, headings);
   const others = memory().filter((one) => one.key !== key);
   safeLocalStorage.write(memoryName, JSON.stringify([{ key, mapping }, ...others].slice(0, memoryMax)));
 }
@@ -125,6 +131,7 @@ function withAllFields(mapping: unknown): unknown {
   return { ...mapping, columns: { notBefore: [], email: [], ...columns } };
 }
 
-function headingsId(headings: readonly string[]): string {
-  return orderIdOf(JSON.stringify(headings), 0) + orderIdOf(JSON.stringify(headings), 1);
+function headingsId(store: string, headings: readonly string[]): string {
+  const text = JSON.stringify([store, ...headings]);
+  return orderIdOf(text, 0) + orderIdOf(text, 1);
 }

@@ -7,7 +7,9 @@ import { shared } from '../../words/shared.ts';
 import { shopImport as words } from '../../words/shop-import.ts';
 import styles from './import-dialog.module.css';
 import type { TableRow } from './import-rows.ts';
+import { MendButton } from './mend-button.tsx';
 import type { ImportState, OrderImport } from './order-import.ts';
+import { SheetField } from './sheet-field.tsx';
 
 /** Faults that are listed one by one. */
 const badShown = 100;
@@ -21,7 +23,10 @@ interface ImportPreviewProps {
 }
 
 /** Shows the orders to send and the faulty rows, which are left out only on request. */
-export function ImportPreview({ orders, preview: { name, good, bad, others } }: ImportPreviewProps) {
+export function ImportPreview({
+  orders,
+  preview: { name, good, bad, others, workbook },
+}: ImportPreviewProps) {
   const { preview } = words();
   const [leavesOut, setLeavesOut] = useState(false);
   const title = useRef<HTMLHeadingElement>(null);
@@ -33,7 +38,9 @@ export function ImportPreview({ orders, preview: { name, good, bad, others } }: 
       <h3 ref={title} tabIndex={-1}>
         {headline(good.length, bad.length)} <bdi className={styles['quiet']}>{name}</bdi>
       </h3>
+      <SheetField workbook={workbook} onChoose={(at) => void orders.chooseSheet(at)} />
       {bad.length > 0 && <BadRows rows={bad} />}
+      {bad.length > 0 && <MendButton orders={orders} />}
       {good.length > 0 && <GoodRows rows={good} />}
       <LateRows rows={good} />
       <MoreLines rows={good} />

@@ -4,6 +4,7 @@ import { Button } from '../../ui/button.tsx';
 import { shopImport as words } from '../../words/shop-import.ts';
 import { answeredCount } from './import-count.ts';
 import styles from './import-dialog.module.css';
+import { MendButton } from './mend-button.tsx';
 import { type ImportState, type OrderImport, resultOf } from './order-import.ts';
 import type { Shop } from './shop.ts';
 
@@ -71,6 +72,7 @@ export function ImportDone({ orders, result }: ImportDoneProps) {
       )}
       <div className={styles['actions']}>
         <Button onClick={() => orders.restart()}>{texts.another}</Button>
+        {refused.length > 0 && <MendButton orders={orders} />}
       </div>
     </>
   );

@@ -7,16 +7,17 @@ import { fitsLimits } from '../../../protocol/json.ts';
 import { limits } from '../../../protocol/limits.ts';
 import type { Order } from '../../../protocol/orders.ts';
 import { isWindow } from '../../../protocol/time-window.ts';
+import { localDayAt } from '../../../protocol/zoned-time.ts';
 import { errorText } from '../../app/hub-answer.ts';
 import { nextTask } from '../../app/next-task.ts';
 import { shopImport as words } from '../../words/shop-import.ts';
-import { dueProblem } from './due-problem.ts';
-import { momentOf, partsOf } from './due-time.ts';
+import { type DayOrder, dayOrderIn, eitherDayIn } from './date-text.ts';
 import { orderIdOf } from './import-id.ts';
 import { type ColumnMapping, othersOf } from './import-mapping.ts';
 import { hubColumnNames, type OrderField, orderFields } from './order-table.ts';
 import type { OwnColumns } from './own-table.ts';
 import type { CsvLine } from './read-csv.ts';
+import { type RowTimes, rowTimes, shortText, type TimeReading } from './row-times.ts';
 
 /** An order of a file, or its faults. */
 export interface TableRow {
@@ -30,6 +31,15 @@ export interface TableRow {
   readonly moreLines: readonly number[];
   /** Faults, for a person; if there are none, the order can be sent. */
   readonly problems: readonly string[];
+}
+
+/** What rows are read for. */
+export interface RowPurpose {
+  readonly store: string;
+  /** Of times that say none. */
+  readonly zone: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
 }
 
 /** Rows per task, so that the page stays responsive. */
@@ -49,10 +59,12 @@ interface ReadRow {
 export function ownRows(
   lines: readonly CsvLine[],
   { fields, more }: OwnColumns,
-  store: string,
+  purpose: RowPurpose,
 ): Promise<TableRow[]> {
   const width = fields.length + more.length + hubColumnNames.length;
-  return rowsOf(lines, store, ({ cells }) => {
+  const dated = (['dueAt', 'notBefore'] as const).map((name) => fields.indexOf(name));
+  const order = dayOrderIn(textsAt(lines, dated));
+  return rowsOf(lines, { ...purpose, order }, ({ cells }) => {
     const values: RowValues = new Map();
     const problems = widthProblems(cells, width);
     fields.forEach((name, i) => {
@@ -66,9 +78,9 @@ export function ownRows(
         values.set(key, isJson ? jsonIn(cell) : withoutGuard(cell));
       } catch (error) {
         const { unfit, noJson } = words().row;
-        const column = shorten(key);
+        const column = shortText(key);
         problems.push(
-          error instanceof CapsError ? unfit(column, errorText(error)) : noJson(shorten(cell), column),
+          error instanceof CapsError ? unfit(column, errorText(error)) : noJson(shortText(cell), column),
         );
       }
     });
@@ -88,15 +100,17 @@ export function foreignRows(
   lines: readonly CsvLine[],
   headings: readonly string[],
   mapping: ColumnMapping,
-  store: string,
+  purpose: RowPurpose,
 ): Promise<TableRow[]> {
+  const { store } = purpose;
+  const order = dayOrderOf(lines, mapping);
   const others = mapping.keepsOthers ? keptOthers(headings, mapping) : [];
   const storeAt = mapping.isBare ? -1 : headings.indexOf('store');
-  return rowsOf(lines, store, ({ cells }) => {
+  return rowsOf(lines, { ...purpose, order }, ({ cells }) => {
     const values: RowValues = new Map();
     const problems = widthProblems(cells, headings.length);
     const of = cleanCell(cells[storeAt] ?? '');
-    if (of !== '' && of !== store) problems.push(words().row.otherStore(shorten(of)));
+    if (of !== '' && of !== store) problems.push(words().row.otherStore(shortText(of)));
     for (const name of orderFields) {
       const value = joinCells(
         name,
@@ -112,6 +126,25 @@ export function foreignRows(
   });
 }
 
+/** @returns how the file's days are meant: what its columns tell, else what was chosen */
+export function dayOrderOf(lines: readonly CsvLine[], mapping: ColumnMapping): DayOrder | undefined {
+  return dayOrderIn(textsAt(lines, datedColumns(mapping))) ?? mapping.dayOrder;
+}
+
+/** @returns a day that may be either, if nothing in its columns tells */
+export function eitherDayOf(lines: readonly CsvLine[], mapping: ColumnMapping): string | undefined {
+  const places = datedColumns(mapping);
+  return dayOrderIn(textsAt(lines, places)) ? undefined : eitherDayIn(textsAt(lines, places));
+}
+
+function datedColumns({ columns }: ColumnMapping): readonly number[] {
+  return [...columns.dueAt, ...columns.notBefore];
+}
+
+function* textsAt(lines: readonly CsvLine[], places: readonly number[]): Generator<string> {
+  for (const at of places) for (const { cells } of lines) yield cells[at] ?? '';
+}
+
 /** Joins the cells of one field. */
 export function joinCells(name: OrderField, cells: readonly string[]): string {
   const parts = cells.filter((cell) => cell !== '');
@@ -119,7 +152,8 @@ export function joinCells(name: OrderField, cells: readonly string[]): string {
   if (name !== 'address') return parts.join(' ');
   return parts.reduce((text, part, i) => {
     // A postcode and its town are joined by a space: 50667 Köln, Springfield 01103.
-    const isTown = isPostcode(part) || isPostcode(parts[i - 1] ?? '');
+    const startsTown = part.length > 3 && isPostcode(part) && (i + 1 < parts.length || i === 1);
+    const isTown = !startsTown && (isPostcode(part) || isPostcode(parts[i - 1] ?? ''));
     return text === '' ? part : `${text}${isTown ? ' ' : ', '}${part}`;
   }, '');
 }
@@ -162,11 +196,11 @@ function widthProblems(cells: readonly string[], width: number): string[] {
 
 async function rowsOf(
   lines: readonly CsvLine[],
-  store: string,
+  { store, zone, now, order }: RowPurpose & { order: DayOrder | undefined },
   read: (line: CsvLine) => ReadRow,
 ): Promise<TableRow[]> {
   const rows: TableRow[] = [];
-  const reader = new RowBuilder(store);
+  const reader = new RowBuilder(store, { order, zone, today: localDayAt(now, zone) });
   for (const [i, line] of lines.entries()) {
     if (i % rowsPerTurn === rowsPerTurn - 1) await nextTask();
     const row = reader.rowOf(line, read(line));
@@ -177,13 +211,15 @@ async function rowsOf(
 
 class RowBuilder {
   readonly #store: string;
+  readonly #reading: TimeReading;
   /** First line and values of each order id. */
   readonly #firsts = new Map<string, { line: number; values: RowValues; moreLines: number[] }>();
   /** How often the same row occurred. */
   readonly #times = new Map<string, number>();
 
-  constructor(store: string) {
+  constructor(store: string, reading: TimeReading) {
     this.#store = store;
+    this.#reading = reading;
   }
 
   /** @returns undefined if the row belongs to an order above */
@@ -196,10 +232,11 @@ class RowBuilder {
     }
     const moreLines: number[] = [];
     // A torn row has no reliable cells, so report nothing else.
-    const found = isTorn ? [words().row.tornCell] : [...problems, ...problemsOf(values)];
-    if (first) found.push(words().row.sameId(shorten(id), first.line));
+    const times = rowTimes(textIn(values, 'notBefore'), textIn(values, 'dueAt'), this.#reading);
+    const found = isTorn ? [words().row.tornCell] : [...problems, ...problemsOf(values, times)];
+    if (first) found.push(words().row.sameId(shortText(id), first.line));
     else if (id !== '') this.#firsts.set(id, { line, values: new Map(values), moreLines });
-    takeTimes(values);
+    takeTimes(values, times);
     const idSeed = id === '' ? idSeedFrom(values, this.#times) : undefined;
     const order: Order = {
       ...Object.fromEntries(values),
@@ -240,30 +277,17 @@ function textIn(values: RowValues, name: OrderField): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Reads the times, where they are such. */
-function takeTimes(values: RowValues): void {
+/** Puts the times in the place of their texts, if they are without a fault. */
+function takeTimes(values: RowValues, times: RowTimes): void {
+  if (times.problems.length > 0) return;
   for (const name of ['notBefore', 'dueAt'] as const) {
-    const time = timeIn(values, name);
-    if (time !== undefined) values.set(name, time);
+    const time = times[name];
+    if (time === undefined) values.delete(name);
+    else values.set(name, time);
   }
 }
 
-/** Keeps a time that the hub accepts as it is, so that exported orders stay the same. */
-function timeIn(values: RowValues, name: 'notBefore' | 'dueAt'): string | undefined {
-  const text = timeText(values, name);
-  const isWhole = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text);
-  const moment = momentOf(text);
-  return isWhole && moment !== undefined ? text : moment;
-}
-
-/** A window may name its day once: from 14:00, due 2026-11-30 16:00. */
-function timeText(values: RowValues, name: 'notBefore' | 'dueAt'): string {
-  const text = textIn(values, name);
-  const day = name === 'notBefore' && /^\d\d?:\d\d$/.test(text) && partsOf(textIn(values, 'dueAt'))?.day;
-  return day ? `${day} ${text}` : text;
-}
-
-function problemsOf(values: RowValues): string[] {
+function problemsOf(values: RowValues, times: RowTimes): string[] {
   const { row } = words();
   const problems: string[] = [];
   if (!isVisible(textIn(values, 'customer'))) problems.push(row.noCustomer);
@@ -271,13 +295,8 @@ function problemsOf(values: RowValues): string[] {
   const orderID = textIn(values, 'orderID');
   const wrong = orderID === '' ? undefined : idProblem(orderID);
   if (wrong !== undefined) problems.push(row.badId(wrong));
-  const dueAt = textIn(values, 'dueAt');
-  if (dueAt !== '' && momentOf(dueAt) === undefined) {
-    problems.push(dueProblem(dueAt, shorten(dueAt)));
-  }
-  const notBefore = timeText(values, 'notBefore');
-  if (notBefore !== '' && momentOf(notBefore) === undefined) problems.push(row.noStart(shorten(notBefore)));
-  if (!isWindow({ notBefore: momentOf(notBefore), dueAt: momentOf(dueAt) })) problems.push(row.reversed);
+  problems.push(...times.problems);
+  if (!isWindow(times)) problems.push(row.reversed);
   for (const name of ['customer', 'address', 'phone', 'email', 'note'] as const) {
     const text = textIn(values, name);
     const unfit = isVisible(text) ? textProblem(text) : undefined;
@@ -300,8 +319,4 @@ function misfits(order: Order): string[] {
     if (!(error instanceof CapsError)) throw error;
     return [errorText(error)];
   }
-}
-
-function shorten(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

@@ -2,12 +2,15 @@ import type { Answer } from '../../../protocol/messages.ts';
 import type { Order } from '../../../protocol/orders.ts';
 import { FrameStore, type Readable } from '../../app/frame-store.ts';
 import { errorText } from '../../app/hub-answer.ts';
+import { hubClock } from '../../app/hub-clock.ts';
 import { shopImport as words } from '../../words/shop-import.ts';
 import { answeredCount } from './import-count.ts';
 import { orderIdOf } from './import-id.ts';
+import { fileMegabytesMax } from './import-limits.ts';
 import type { ColumnChoice, ColumnMapping, SourceFile } from './import-mapping.ts';
+import { ImportNote } from './import-note.ts';
 import type { TableRow } from './import-rows.ts';
-import type { Sheet } from './import-sheet.ts';
+import type { Sheet, SheetChoice } from './import-sheet.ts';
 import { asTable } from './pasted-text.ts';
 
 /** A row that the hub has refused, and why. */
@@ -35,13 +38,14 @@ interface Progress {
  */
 export type ImportState =
   | { readonly kind: 'choose'; readonly problem?: string }
-  | ({ readonly kind: 'columns' } & SourceFile & ColumnChoice)
+  | ({ readonly kind: 'columns'; readonly workbook: SheetChoice | undefined } & SourceFile & ColumnChoice)
   | ({
       readonly kind: 'preview';
       readonly good: readonly TableRow[];
       readonly bad: readonly TableRow[];
       /** Number of other columns, and whether they are kept; undefined for our own tables. */
       readonly others: { readonly count: number; readonly areKept: boolean } | undefined;
+      readonly workbook: SheetChoice | undefined;
     } & SourceFile)
   | ({ readonly kind: 'sending' } & Progress)
   | ({ readonly kind: 'done'; readonly wasStopped: boolean } & Progress);
@@ -51,23 +55,28 @@ export interface ImportParts {
   readonly place: (order: Order) => Promise<Answer>;
   /** The store's latest known seq. */
   readonly seq: () => number;
+  /** The zone of times that say none. */
+  readonly zone: () => string;
 }
 
-const fileMegabytesMax = 8;
 /** Orders in flight, so that an order typed meanwhile does not wait for the whole file. */
 const batch = 100;
 /** Attempts to make an id that no other order has. */
 const idTries = 5;
 
 /** Loaded on demand: most days nobody imports anything. */
-const loadReader = () => Promise.all([import('./import-sheet.ts'), import('./import-mapping.ts')]);
+const loadReader = () =>
+  Promise.all([import('./import-sheet.ts'), import('./import-mapping.ts'), import('./bad-rows.ts')]);
 type ReaderModules = Awaited<ReturnType<typeof loadReader>>;
 
 /** A file that was read and not sent yet. */
 interface OpenedFile {
   readonly source: SourceFile;
   readonly reader: ReaderModules;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly sheet: Sheet;
+  /** What was chosen last. */
+  readonly mapping?: ColumnMapping | undefined;
 }
 
 /**
@@ -82,6 +91,7 @@ export class OrderImport {
   #opened: OpenedFile | undefined;
   #files = 0;
   #isStopped = false;
+  #isClosed = false;
 
   constructor(store: string, parts: ImportParts) {
     this.#store = store;
@@ -100,14 +110,49 @@ export class OrderImport {
       if (file.size > fileMegabytesMax * 1024 * 1024)
         throw new Error(words().file.tooLarge(fileMegabytesMax));
       const [reader, bytes] = await Promise.all([requireReader(), file.arrayBuffer()]);
-      const sheet = await reader[0].sheetOf(new Uint8Array(bytes));
-      this.#files += 1;
-      this.#opened = { source: { name: file.name, place: this.#files }, reader, sheet };
-      if (sheet.kind === 'own' || sheet.guess.isSure) await this.#preview(undefined);
-      else this.#choose(sheet.guess.mapping);
+      await this.#open(file.name, reader, new Uint8Array(bytes), undefined);
     } catch (error) {
       this.#become({ kind: 'choose', problem: error instanceof Error ? error.message : String(error) });
     }
+  }
+
+  /** Reads another sheet of the workbook. Never rejects. */
+  async chooseSheet(at: number): Promise<void> {
+    if (this.#now.kind === 'sending' || !this.#opened) return;
+    const { source, reader, bytes } = this.#opened;
+    try {
+      await this.#open(source.name, reader, bytes, at);
+    } catch (error) {
+      this.#become({ kind: 'choose', problem: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  async #open(
+    name: string,
+    reader: ReaderModules,
+    bytes: Uint8Array<ArrayBuffer>,
+    at: number | undefined,
+  ): Promise<void> {
+    const sheet = await reader[0].sheetOf({ bytes, store: this.#store, at });
+    this.#files += 1;
+    this.#opened = { source: { name, place: this.#files }, reader, bytes, sheet };
+    if (sheet.kind === 'own' || sheet.guess.isSure) await this.#preview(undefined);
+    else this.#choose(sheet.guess.mapping);
+  }
+
+  /** @returns the rows with errors, or those that the hub has refused, as a table; undefined if there are none */
+  rowsToMend(): { readonly name: string; readonly table: string } | undefined {
+    const now = this.#now;
+    if (!this.#opened || (now.kind !== 'preview' && now.kind !== 'done')) return undefined;
+    const rows =
+      now.kind === 'preview'
+        ? now.bad.map((row) => ({ row, problems: row.problems }))
+        : now.refused.map(({ row, why }) => ({ row, problems: [why] }));
+    if (rows.length === 0) return undefined;
+    const { sheet, mapping, reader } = this.#opened;
+    const isBare = sheet.kind === 'foreign' && (mapping ?? sheet.guess.mapping).isBare;
+    const name = `${now.name.replace(/\.\w{1,5}$/, '')}-${words().mend.file}.csv`;
+    return { name, table: reader[2].badRowsTable(sheet, rows, isBare) };
   }
 
   /** @returns the cells of a pasted text, row by row; split at tabs if they cannot be parsed. Never rejects */
@@ -136,10 +181,10 @@ export class OrderImport {
   /** Confirms the columns and remembers them for files with the same headings. */
   async takeColumns(): Promise<void> {
     if (this.#now.kind !== 'columns' || !this.#opened) return;
-    const { headings, mapping } = this.#now;
+    const { headings, mapping, eitherDay } = this.#now;
     const [, { isComplete: isChosen, rememberMapping: remember }] = this.#opened.reader;
-    if (!isChosen(mapping)) return;
-    remember(headings, mapping);
+    if (!isChosen(mapping, eitherDay)) return;
+    remember(this.#store, headings, mapping);
     await this.#preview(mapping);
   }
 
@@ -150,12 +195,16 @@ export class OrderImport {
     this.#isStopped = false;
     const before = this.#parts.seq();
     let progress: Progress = { name, total: good.length, placed: 0, known: 0, refused: [] };
+    const note = new ImportNote(this.#store);
     for (let from = 0; from < good.length && !this.#isStopped; from += batch) {
       this.#become({ kind: 'sending', ...progress });
+      note.write({ name, total: good.length, done: answeredCount(progress) });
       const rows = good.slice(from, from + batch);
       const answers = await Promise.all(rows.map((row) => this.#place(row)));
       progress = withAnswers(progress, rows, answers, before);
     }
+    // The page that is closed in the middle leaves its note: the next one says what was not sent.
+    if (!this.#isClosed) note.forget();
     this.#become({ kind: 'done', wasStopped: answeredCount(progress) < good.length, ...progress });
   }
 
@@ -173,6 +222,7 @@ export class OrderImport {
 
   /** Safe to call twice. */
   close(): void {
+    this.#isClosed = true;
     this.stop();
     this.#state.close();
   }
@@ -191,10 +241,11 @@ export class OrderImport {
   }
 
   #choose(mapping: ColumnMapping): void {
-    if (this.#opened?.sheet.kind !== 'foreign') return;
-    const { source, reader, sheet } = this.#opened;
-    const [{ mayBeBare, samplesOf }, { othersOf }] = reader;
-    this.#opened = { source, reader, sheet: { ...sheet, guess: { mapping, isSure: true } } };
+    const opened = this.#opened;
+    if (opened?.sheet.kind !== 'foreign') return;
+    const { source, reader, sheet } = opened;
+    const [{ mayBeBare, samplesOf, eitherDayIn }, { othersOf }] = reader;
+    this.#opened = { ...opened, sheet: { ...sheet, guess: { mapping, isSure: true } } };
     this.#become({
       kind: 'columns',
       ...source,
@@ -203,19 +254,24 @@ export class OrderImport {
       samples: samplesOf(sheet, mapping),
       others: othersOf(sheet.headings, mapping).length,
       mayBeBare: mayBeBare(sheet),
+      eitherDay: eitherDayIn(sheet, mapping),
+      workbook: sheet.workbook,
     });
   }
 
   async #preview(mapping: ColumnMapping | undefined): Promise<void> {
-    const opened = this.#opened;
-    if (!opened) return;
+    if (!this.#opened) return;
+    const opened = { ...this.#opened, mapping };
+    this.#opened = opened;
     const { source, sheet, reader } = opened;
-    const rows = await reader[0].rowsIn(sheet, mapping, this.#store);
+    const purpose = { store: this.#store, zone: this.#parts.zone(), now: hubClock.now() };
+    const rows = await reader[0].rowsIn(sheet, mapping, purpose);
     // The user has chosen another file meanwhile.
     if (this.#opened !== opened) return;
     const isGood = ({ problems }: TableRow) => problems.length === 0;
     const [good, bad] = [rows.filter(isGood), rows.filter((row) => !isGood(row))];
-    this.#become({ kind: 'preview', ...source, good, bad, others: othersIn(opened, mapping) });
+    const { workbook } = sheet;
+    this.#become({ kind: 'preview', ...source, good, bad, others: othersIn(opened, mapping), workbook });
   }
 
   #become(state: ImportState): void {

@@ -38,6 +38,9 @@ export const hubColumnNames: readonly string[] = hubColumns.map(([name]) => name
 /** Suffix of a heading whose cells are JSON, because not all of them are texts. */
 export const jsonMark = ':json';
 
+/** In a table of rows to mend: the column that says what is wrong. An import leaves it out. */
+export const problemHeading = 'caps:problem';
+
 export const template: string = csvLine(orderFields);
 
 /** @returns the table of orders with all their keys. Importing it yields the same orders */

@@ -10,6 +10,8 @@ export interface CsvLine {
   readonly cells: readonly string[];
   /** The boundaries of its cells are ambiguous. */
   readonly isTorn: boolean;
+  /** The text of such a row. */
+  readonly raw?: string;
 }
 
 const delimiters = [',', ';', '\t', '|'] as const;
@@ -116,7 +118,7 @@ function faultText({ code }: CsvError, line: number): string {
 function lineOf(record: readonly string[], raw: string, delimiter: string, line: number): CsvLine {
   if (!record.some((cell) => cell.startsWith('"'))) return { line, cells: record, isTorn: false };
   const cells = strictCells(raw, delimiter);
-  return { line, cells: cells ?? record, isTorn: cells === undefined };
+  return cells ? { line, cells, isTorn: false } : { line, cells: record, isTorn: true, raw: raw.trim() };
 }
 
 /**

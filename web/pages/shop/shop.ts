@@ -21,6 +21,7 @@ import { OrderFeed } from './order-feed.ts';
 import { OrderNumbers } from './order-numbers.ts';
 import { Orders } from './orders.ts';
 import { Samples } from './samples.ts';
+import { ShopProfile } from './shop-profile.ts';
 import type { ShopState } from './shop-state.ts';
 
 /** Draws at most this often what comes by itself: nobody reads faster. */
@@ -40,6 +41,7 @@ export class Shop {
   readonly actions: OrderActions;
   readonly auto: AutoOrders;
   readonly feed: OrderFeed;
+  readonly profile: ShopProfile;
   readonly #by: Author;
   readonly #orders = new Orders();
   readonly #timers: Timers;
@@ -82,9 +84,11 @@ export class Shop {
       send: (sample) => this.drafts.send(sample),
       changed: changedByHand,
     });
+    this.profile = new ShopProfile(store, changed);
     this.import = new ImportSlot(store, {
       place: (order) => this.#place(order),
       seq: () => readCursor(client.cursor ?? '')?.seq ?? 0,
+      zone: () => this.profile.zone,
     });
     this.#state = new FrameStore(() => this.#take(), throttle.next);
     this.#state.subscribe(() => this.feed.saveCursor());
@@ -118,6 +122,7 @@ export class Shop {
   #becameLive(): void {
     this.#state.touch();
     this.auto.becameLive();
+    void this.profile.read();
     this.feed.becameLive();
   }
 

@@ -11,10 +11,10 @@ export const messages = (f: Formats): Words => ({
   another: 'اختيار ملف آخر',
 
   choose: {
-    file: 'ملف CSV فيه الطلبات',
+    file: 'ملف CSV أو Excel فيه الطلبات',
     hint: 'اختره، أو أفلته هنا. لا يُرسل شيء قبل أن ترى ما فيه.',
     columns: (column) =>
-      phrase`في أحد الأسطر أسماء الأعمدة: ${column('customer')} و${column('address')}، وإن شئت ${column('orderID')} و${column('notBefore')} و${column('dueAt')} (\u20682026-11-30 14:30\u2069) و${column('phone')} و${column('email')} و${column('note')}. أما الأعمدة التي لها أسماء أخرى، كما في ملفات برامج المتاجر، فيمكن اختيارها في الخطوة التالية.`,
+      phrase`في أحد الأسطر أسماء الأعمدة: ${column('customer')} و${column('address')}، وإن شئت ${column('orderID')} و${column('notBefore')} و${column('dueAt')} (\u20682026-11-30 14:30\u2069، أو كما تكتب الأيام والأوقات) و${column('phone')} و${column('email')} و${column('note')}. أما الأعمدة التي لها أسماء أخرى، كما في ملفات برامج المتاجر، فيمكن اختيارها في الخطوة التالية.`,
     again: 'إعادة الملف نفسه لا تنشئ طلبًا ثانيًا: الصف الذي لا رقم لطلبه يُعطى رقمًا قصيرًا مأخوذًا من محتواه.',
     template: 'تنزيل القالب',
   },
@@ -46,6 +46,9 @@ export const messages = (f: Formats): Words => ({
         many: 'حفظ # عمودًا آخر مع الطلب',
         other: 'حفظ # عمود آخر مع الطلب',
       }),
+    sheet: 'الورقة',
+    dayOrder: (day) => `${isolated(day)} يعني`,
+    chooseDay: 'اختر…',
     needed: 'لا بد للطلب من عميل وعنوان: اختر عموديهما.',
     show: 'عرض الطلبات',
   },
@@ -152,6 +155,12 @@ export const messages = (f: Formats): Words => ({
       }),
   },
 
+  mend: {
+    file: 'للتصحيح',
+    download: 'تنزيل هذه الصفوف',
+    hint: 'جدول فيه هذه الصفوف وحدها، وفي عموده الأول بيان الخطأ. صحّحه ثم استورده.',
+  },
+
   progress: {
     onRecord: (done, total) => `الطلبات المسجّلة: ${f.count(done)} من ${f.count(total)}.`,
     label: 'الطلبات المسجّلة',
@@ -203,7 +212,12 @@ export const messages = (f: Formats): Words => ({
   file: {
     tooLarge: (megabytes) => `هذا الملف أكبر من ${f.count(megabytes)} ميغابايت؛ قسّمه.`,
     noReader: 'تعذّر تحميل قارئ الملفات. حاول من جديد عندما يستجيب المركز، أو أعد تحميل الصفحة.',
-    workbook: 'هذا مصنّف وليس جدولًا؛ احفظ ورقته بصيغة CSV واختر ذلك الملف.',
+    locked: 'هذا المصنّف محمي بكلمة مرور. احفظ نسخة منه من دونها، أو احفظ ورقته بصيغة CSV.',
+    oldWorkbook: `هذا المصنّف بالصيغة القديمة (${isolated('.xls')}). احفظه بصيغة ${isolated('.xlsx')} أو CSV واختر ذلك الملف.`,
+    otherKind: `هذا ليس مصنّف Excel (${isolated('.xlsx')}). احفظ ورقته بصيغة CSV واختر ذلك الملف.`,
+    damaged: 'هذا المصنّف تالف أو غير كامل. افتحه في Excel واحفظه من جديد واختر ذلك الملف.',
+    unpacksTooLarge: (megabytes) =>
+      `حجم هذا المصنّف بعد فك ضغطه أكبر من ${f.count(megabytes)} ميغابايت. قسّمه، أو احفظ ورقته بصيغة CSV.`,
     empty: 'هذا الملف فارغ.',
     noTable: `يجب أن يحتوي السطر الأول على أسماء الأعمدة، ومنها ${quoted('customer')} و${quoted('address')}.`,
     noOrders: 'لا طلبات تحت السطر الأول.',
@@ -228,6 +242,11 @@ export const messages = (f: Formats): Words => ({
     tooLong: (column, most) => `قيمة ${quoted(column)} أطول من الحد المسموح به (${f.count(most)}).`,
     noDay: (value, date, month, year) =>
       `${quoted(value)} ليس موعدًا؛ لا وجود ليوم ${f.digits(date)} ${month} ${f.digits(year)}.`,
+    eitherDay: (value) =>
+      `${quoted(value)} قد يعني أحد يومين؛ اكتبه هكذا: ${moment}، أو اختر ترتيب اليوم والشهر.`,
+    noHour: (value) => `${quoted(value)} لا وجود له: تُقدَّم الساعة في تلك الليلة فتتخطاه. اختر وقتًا آخر.`,
+    twice: (value, first, second) =>
+      `${quoted(value)} يأتي مرتين لأن الساعة تُؤخَّر في تلك الليلة؛ اكتب ${isolated(first)} أو ${isolated(second)}.`,
     noStart: (value) => `${quoted(value)} ليس وقت بداية؛ اكتبه هكذا: ${moment}.`,
     reversed: `النهاية قبل البداية: ${quoted('notBefore')} بعد ${quoted('dueAt')}.`,
     noMoment: (value) => `${quoted(value)} ليس موعدًا؛ اكتبه هكذا: ${moment}.`,

@@ -63,8 +63,10 @@ export const messages = (f: Formats): Words => ({
   byStatus: 'الطلبات حسب الحالة',
   late: 'متأخر',
   search: { label: 'البحث في الطلبات', hint: 'الاسم أو العنوان' },
-  importCsv: 'استيراد CSV',
+  importCsv: 'استيراد ملف',
   importing: (done, total) => `جارٍ الاستيراد: ${f.count(done)} من ${f.count(total)}…`,
+  importLeft: (name, left, total) =>
+    `أُغلقت الصفحة في أثناء استيراد ${isolated(name)}: لم يُرسل بعد أو لم يُؤكَّد ${f.count(left)} من الطلبات وعددها ${f.count(total)}. استورد الملف نفسه من جديد لإكمال الباقي؛ ما سُجّل يبقى طلبًا واحدًا.`,
   importMissing: 'تعذّر تحميل الاستيراد. حاول من جديد عندما يستجيب المركز، أو أعد تحميل الصفحة.',
   exportCsv: 'تصدير CSV',
   match: (n, total) => `المطابق: ${f.count(n)} من ${f.count(total)}.`,

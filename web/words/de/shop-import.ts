@@ -6,10 +6,10 @@ export const messages = (f: Formats): Words => ({
   another: 'Andere Datei wählen',
 
   choose: {
-    file: 'CSV-Datei mit Aufträgen',
+    file: 'CSV- oder Excel-Datei mit Aufträgen',
     hint: 'Wählen Sie sie aus, oder legen Sie sie hier ab. Nichts wird gesendet, bevor Sie gesehen haben, was darin steht.',
     columns: (column) =>
-      phrase`Eine Zeile nennt die Spalten: ${column('customer')} und ${column('address')}, und wenn Sie möchten ${column('orderID')}, ${column('notBefore')} und ${column('dueAt')} (2026-11-30 14:30), ${column('phone')}, ${column('email')}, ${column('note')}. Spalten, die anders heißen, etwa im Export eines Shopsystems, lassen sich im nächsten Schritt zuordnen.`,
+      phrase`Eine Zeile nennt die Spalten: ${column('customer')} und ${column('address')}, und wenn Sie möchten ${column('orderID')}, ${column('notBefore')} und ${column('dueAt')} (2026-11-30 14:30, oder wie Sie Tage und Zeiten schreiben), ${column('phone')}, ${column('email')}, ${column('note')}. Spalten, die anders heißen, etwa im Export eines Shopsystems, lassen sich im nächsten Schritt zuordnen.`,
     again:
       'Dieselbe Datei noch einmal ergibt keinen zweiten Auftrag: Eine Zeile ohne Auftragsnummer bekommt eine kurze aus ihrem Inhalt.',
     template: 'Vorlage herunterladen',
@@ -38,6 +38,9 @@ export const messages = (f: Formats): Words => ({
         one: 'Die andere Spalte beim Auftrag behalten',
         other: 'Die # anderen Spalten beim Auftrag behalten',
       }),
+    sheet: 'Blatt',
+    dayOrder: (day) => `${day} bedeutet`,
+    chooseDay: 'Wählen…',
     needed: 'Ein Auftrag braucht Kunde und Adresse: Wählen Sie deren Spalten.',
     show: 'Aufträge anzeigen',
   },
@@ -88,6 +91,12 @@ export const messages = (f: Formats): Words => ({
     send: (n) => f.plural(n, { one: '# Auftrag senden', other: '# Aufträge senden' }),
   },
 
+  mend: {
+    file: 'zu-korrigieren',
+    download: 'Diese Zeilen herunterladen',
+    hint: 'Eine Tabelle nur mit diesen Zeilen; in der ersten Spalte steht, was nicht stimmt. Korrigieren Sie sie und importieren Sie sie wieder.',
+  },
+
   progress: {
     onRecord: (done, total) => `${f.count(done)} von ${f.count(total)} Aufträgen sind aufgezeichnet.`,
     label: 'Aufgezeichnete Aufträge',
@@ -110,8 +119,16 @@ export const messages = (f: Formats): Words => ({
     tooLarge: (megabytes) => `Diese Datei ist größer als ${f.count(megabytes)} MB; teilen Sie sie auf.`,
     noReader:
       'Was Dateien liest, konnte nicht geladen werden. Versuchen Sie es, wenn der Hub antwortet, oder laden Sie die Seite neu.',
-    workbook:
-      'Das ist eine Arbeitsmappe, keine Tabelle; speichern Sie ihr Blatt als CSV und wählen Sie diese Datei.',
+    locked:
+      'Diese Arbeitsmappe hat ein Kennwort. Speichern Sie eine Kopie ohne Kennwort, oder ihr Blatt als CSV.',
+    oldWorkbook:
+      'Diese Arbeitsmappe hat das alte Format (.xls). Speichern Sie sie als .xlsx oder CSV und wählen Sie diese Datei.',
+    otherKind:
+      'Das ist keine Excel-Arbeitsmappe (.xlsx). Speichern Sie ihr Blatt als CSV und wählen Sie diese Datei.',
+    damaged:
+      'Diese Arbeitsmappe ist beschädigt oder nicht vollständig. Öffnen Sie sie in Excel, speichern Sie sie neu und wählen Sie diese Datei.',
+    unpacksTooLarge: (megabytes) =>
+      `Diese Arbeitsmappe ist entpackt größer als ${f.count(megabytes)} MB. Teilen Sie sie auf, oder speichern Sie ihr Blatt als CSV.`,
     empty: 'Diese Datei ist leer.',
     noTable: 'Die erste Zeile muss die Spalten nennen, darunter „customer“ und „address“.',
     noOrders: 'Unter der ersten Zeile stehen keine Aufträge.',
@@ -138,6 +155,12 @@ export const messages = (f: Formats): Words => ({
     tooLong: (column, most) => `„${column}“ ist länger als ${f.count(most)} Zeichen.`,
     noDay: (value, date, month, year) =>
       `„${value}“ ist kein Termin; den ${f.digits(date)}. ${month} ${f.digits(year)} gibt es nicht.`,
+    eitherDay: (value) =>
+      `„${value}“ kann zwei Tage meinen; schreiben Sie ihn so: 2026-11-30 14:30, oder wählen Sie die Reihenfolge von Tag und Monat.`,
+    noHour: (value) =>
+      `„${value}“ gibt es nicht: In dieser Nacht werden die Uhren darüber hinweg vorgestellt. Wählen Sie eine andere Zeit.`,
+    twice: (value, first, second) =>
+      `„${value}“ gibt es zweimal, weil die Uhren in dieser Nacht zurückgestellt werden; schreiben Sie ${first} oder ${second}.`,
     noStart: (value) => `„${value}“ ist kein Beginn; schreiben Sie ihn so: 2026-11-30 14:30.`,
     reversed: 'Das Ende liegt vor dem Anfang: „notBefore“ ist nach „dueAt“.',
     noMoment: (value) => `„${value}“ ist kein Termin; schreiben Sie ihn so: 2026-11-30 14:30.`,

@@ -9,11 +9,11 @@ export const messages = (f: Formats) => ({
   another: 'Choose another file',
 
   choose: {
-    file: 'CSV file with orders',
+    file: 'CSV or Excel file with orders',
     hint: 'Choose it, or drop it here. Nothing is sent before you have seen what is in it.',
     /** @param column draws each of our columns */
     columns: <T>(column: (name: Column) => T) =>
-      phrase`One line names the columns: ${column('customer')} and ${column('address')}, and if you like ${column('orderID')}, ${column('notBefore')} and ${column('dueAt')} (2026-11-30 14:30), ${column('phone')}, ${column('email')}, ${column('note')}. Columns that are called otherwise, as in a shop’s own export, can be chosen in the next step.`,
+      phrase`One line names the columns: ${column('customer')} and ${column('address')}, and if you like ${column('orderID')}, ${column('notBefore')} and ${column('dueAt')} (2026-11-30 14:30, or as you write days and times), ${column('phone')}, ${column('email')}, ${column('note')}. Columns that are called otherwise, as in a shop’s own export, can be chosen in the next step.`,
     again:
       'The same file again is no second order: a row without an order id gets a short one from what it says.',
     template: 'Download template',
@@ -43,6 +43,10 @@ export const messages = (f: Formats) => ({
         one: 'Keep the other column with the order',
         other: 'Keep the # other columns with the order',
       }),
+    sheet: 'Sheet',
+    /** @param day as it stands in the file: 03/04/2026 */
+    dayOrder: (day: string) => `${day} means`,
+    chooseDay: 'Choose…',
     needed: 'An order needs a customer and an address: choose their columns.',
     show: 'Show the orders',
   },
@@ -83,6 +87,13 @@ export const messages = (f: Formats) => ({
     send: (n: number) => f.plural(n, { one: 'Send # order', other: 'Send # orders' }),
   },
 
+  mend: {
+    /** In the name of a file. */
+    file: 'to-mend',
+    download: 'Download these rows',
+    hint: 'A table of these rows alone, with what is wrong in its first column. Mend them and import it.',
+  },
+
   progress: {
     onRecord: (done: number, total: number) => `${f.count(done)} of ${f.count(total)} orders are on record.`,
     label: 'Orders on record',
@@ -103,7 +114,12 @@ export const messages = (f: Formats) => ({
   file: {
     tooLarge: (megabytes: number) => `This file is larger than ${f.count(megabytes)} MB; split it.`,
     noReader: 'What reads files could not be loaded. Try again when the hub answers, or load the page again.',
-    workbook: 'This is a workbook, not a table; save its sheet as CSV and choose that file.',
+    locked: 'This workbook has a password. Save a copy without one, or its sheet as CSV.',
+    oldWorkbook: 'This workbook is of the old kind (.xls). Save it as .xlsx or CSV and choose that file.',
+    otherKind: 'This is no Excel workbook (.xlsx). Save its sheet as CSV and choose that file.',
+    damaged: 'This workbook is damaged, or not whole. Open it in Excel, save it again, and choose that file.',
+    unpacksTooLarge: (megabytes: number) =>
+      `This workbook unpacks to more than ${f.count(megabytes)} MB. Split it, or save its sheet as CSV.`,
     empty: 'This file is empty.',
     noTable: 'The first line has to name the columns, among them “customer” and “address”.',
     noOrders: 'There are no orders below the first line.',
@@ -130,6 +146,13 @@ export const messages = (f: Formats) => ({
     tooLong: (column: string, most: number) => `“${column}” is longer than ${f.digits(most)} characters.`,
     noDay: (value: string, date: number, month: string, year: number) =>
       `“${value}” is no due time; ${f.digits(date)} ${month} ${f.digits(year)} does not exist.`,
+    eitherDay: (value: string) =>
+      `“${value}” may be either of two days; write it as 2026-11-30 14:30, or choose the order of day and month.`,
+    noHour: (value: string) =>
+      `“${value}” does not exist: the clocks are set forward over it that night. Choose another time.`,
+    /** @param first, second the two moments, with their zone */
+    twice: (value: string, first: string, second: string) =>
+      `“${value}” comes twice, because the clocks are set back that night; write ${first} or ${second}.`,
     noStart: (value: string) => `“${value}” is no time to begin at; write it as 2026-11-30 14:30.`,
     reversed: 'It ends before it begins: “notBefore” is after “dueAt”.',
     noMoment: (value: string) => `“${value}” is no due time; write it as 2026-11-30 14:30.`,

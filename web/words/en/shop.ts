@@ -48,8 +48,11 @@ export const messages = (f: Formats) => ({
   byStatus: 'Orders by status',
   late: 'Late',
   search: { label: 'Search orders', hint: 'Name or address' },
-  importCsv: 'Import CSV',
+  importCsv: 'Import file',
   importing: (done: number, total: number) => `Importing ${f.count(done)} of ${f.count(total)}…`,
+  /** An import that ended with its page. */
+  importLeft: (name: string, left: number, total: number) =>
+    `The page was closed while it imported ${name}: ${f.count(left)} of ${f.count(total)} orders were not sent yet, or not confirmed. Import the same file again for the rest; what is there already stays one order.`,
   importMissing: 'It could not be loaded. Try again when the hub answers, or load the page again.',
   exportCsv: 'Export CSV',
   match: (n: number, total: number) => `${f.count(n)} of ${f.count(total)} match.`,

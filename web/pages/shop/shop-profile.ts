@@ -1,0 +1,39 @@
+import type { Profile } from '../../../protocol/profile.ts';
+import { fetchProfile } from './profile.ts';
+
+/** The zone of this device. */
+export function deviceZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+/** What the page needs of the shop's profile. Until it is read, or where it says nothing, the usual holds. */
+export class ShopProfile {
+  readonly #store: string;
+  readonly #changed: () => void;
+  #profile: Profile = {};
+
+  constructor(store: string, changed: () => void) {
+    this.#store = store;
+    this.#changed = changed;
+  }
+
+  /** The shop's time zone, else this device's. */
+  get zone(): string {
+    return this.#profile.timeZone || deviceZone();
+  }
+
+  /** Never rejects: a later connection asks again. */
+  async read(): Promise<void> {
+    try {
+      this.set(await fetchProfile(this.#store));
+    } catch {
+      // No network, or the hub cannot read it: what is known stays.
+    }
+  }
+
+  /** Takes a profile that was read or saved elsewhere on the page. */
+  set(profile: Profile): void {
+    this.#profile = profile;
+    this.#changed();
+  }
+}
