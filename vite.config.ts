@@ -75,7 +75,9 @@ function documentsOfPages(): Plugin {
         );
         if (page?.type !== 'chunk') throw new Error(`The page ${name} was not built.`);
         const files = [...filesOf([page], bundle)].filter((file) => !html.includes(file));
-        const links = files.map((file) => linkTo(file, bundle)).filter((link) => link !== undefined);
+        // The font comes last: nothing waits for it.
+        const inOrder = files.toSorted((a, b) => Number(firstFont.test(a)) - Number(firstFont.test(b)));
+        const links = inOrder.map((file) => linkTo(file, bundle)).filter((link) => link !== undefined);
         const source = html.replace(/\n *<\/head>/, `${links.join('')}$&`);
         this.emitFile({ type: 'asset', fileName: `${name}.html`, source });
       }
@@ -83,8 +85,14 @@ function documentsOfPages(): Plugin {
   };
 }
 
+/** The font of most texts. Its style sheet would name it only after a round trip. */
+const firstFont = /geist-latin-wght-normal-.*\.woff2$/;
+
 /** Returns no link for the polyfills, which few browsers need, nor for workers, which are no modules of the page. */
 function linkTo(file: string, bundle: Rolldown.OutputBundle): string | undefined {
+  if (firstFont.test(file)) {
+    return `\n    <link rel="preload" as="font" type="font/woff2" crossorigin href="/${file}">`;
+  }
   const isStyle = file.endsWith('.css');
   if (/polyfills/.test(file) || !(isStyle || bundle[file]?.type === 'chunk')) return undefined;
   const rel = isStyle ? 'stylesheet' : 'modulepreload';

@@ -1,6 +1,12 @@
 import { type MouseEvent, memo, type PointerEvent, useRef } from 'react';
 import type { CapsRecord } from '../../../protocol/messages.ts';
-import { areOfParcels, matches, parseSearch, type SearchField, searchFields } from '../../../protocol/search.ts';
+import {
+  areOfParcels,
+  matches,
+  parseSearch,
+  type SearchField,
+  searchFields,
+} from '../../../protocol/search.ts';
 import { useStore } from '../../app/hooks.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
