@@ -135,6 +135,20 @@ test('a customer’s page does not shift when times change to the customer’s z
   }
 });
 
+test('the header of the courier’s page keeps its lines while the page loads, also on a tablet', async ({
+  machine,
+}) => {
+  for (const width of [640, 760, 860]) {
+    const page = await (await machine({ viewport: { width, height: 900 } })).newPage();
+    await page.addInitScript(watchShifts);
+    await page.goto('/driver?driver=ana&auto=off');
+    await expectSeen(page.getByRole('switch', { name: 'On duty' }));
+    await expect(page.getByText('Live', { exact: false }).first()).toBeVisible();
+    expect((await layoutShift(page)).worst, `at ${width}`).toBeLessThan(shiftMax);
+    await page.close();
+  }
+});
+
 /** @returns the middle of a button */
 async function placeOf(button: Locator): Promise<{ x: number; y: number }> {
   const { x, y, width, height } = (await button.boundingBox()) ?? { x: -1, y: -1, width: 0, height: 0 };
