@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CapsError } from '../../protocol/errors.ts';
 import { cursorOf } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
@@ -233,26 +233,6 @@ describe('read.parcels', () => {
       from = next ?? undefined;
     }
     expect(found).toEqual(expected);
-  });
-
-  it('finds what is late as time passes, among the open ones alone', async () => {
-    const due = (orderID: string, dueAt: string) => step('amended', 'red', orderID, { details: { dueAt } });
-    const soon = new Date(clock.now() + 60_000).toISOString();
-    await submit(admin, due('2', soon));
-    const late = { terms: parseSearch('is:late') };
-    expect(await list(admin, late)).toEqual([]);
-    await clock.advance(61_000);
-    const asked = vi.spyOn(store, 'parcels');
-    expect(await list(admin, late)).toEqual(['red/2']);
-    expect(await list(red, late)).toEqual(['red/2']);
-    expect(await list(blue, late)).toEqual([]);
-    const statuses = ['ready', 'claimed', 'in-transit', 'failed'];
-    expect(new Set(asked.mock.calls.map(([query]) => query.statuses?.join()))).toEqual(
-      new Set([statuses.join()]),
-    );
-    asked.mockRestore();
-    const without = parseSearch('is:open -is:late');
-    expect(await list(admin, { terms: without })).toEqual(['blue/2']);
   });
 
   it('[D3] says as of where a list is, as its reader counts: what follows leaves nothing out', async () => {

@@ -28,6 +28,8 @@ export type ParcelsQuery = Pick<
   readonly bytes?: number | undefined;
 };
 
+/** Parcels that are read on the hub's own thread in one turn. */
+const turnMax = 100;
 /** Candidates per page. A word with more is common, and scanning finds it as fast. */
 const candidatesMax = 2_000;
 
@@ -62,11 +64,14 @@ export class ParcelSearch {
     let [next, size, damaged, mayAsk, candidates] = [from, 0, 0, true, undefined as Candidates | undefined];
     // Without terms, a database index answers at once.
     let isBrief = !query.terms?.length;
+    // A large page is several turns: commands of others come in between.
+    if (isBrief && limit > turnMax) await this.#turns.next();
     for (;;) {
       const among = candidates?.seqs;
-      const bounds = { limit: limit - items.length, sizeMax: bytes - size };
+      const left = limit - items.length;
+      const bounds = { limit: isBrief ? Math.min(left, turnMax) : left, sizeMax: bytes - size };
       const page = await this.#store.parcels({ ...query, ...bounds, from: next, among, isBrief });
-      isBrief = false;
+      isBrief = isBrief && page.parcels.length === bounds.limit;
       items.push(...page.parcels.filter(({ payload }) => maySee(payload, actor)).map(parcelViewOf));
       next = page.next ?? candidates?.next;
       size += page.size;
