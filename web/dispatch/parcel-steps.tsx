@@ -27,7 +27,7 @@ export function ParcelSteps({ parcel, act }: { parcel: ParcelView; act: Actions[
   );
 }
 
-function stepsFrom(status: ParcelView['status']): readonly StepName[] {
+export function stepsFrom(status: ParcelView['status']): readonly StepName[] {
   return stepNames.filter((name) =>
     life.some(({ event, from, who }) => event === name && from.includes(status) && who.includes('admin')),
   );

@@ -193,3 +193,19 @@ it('says why a parcel was refused, and gives the others', async () => {
   expect(assignments.outcome?.assigned).toHaveLength(1);
   expect(assignments.outcome?.lost).toMatchObject([{ winner: undefined, why: 'The disk is full.' }]);
 });
+
+it('takes a step for several, says which was refused, and takes the others back', async () => {
+  const ids = [place('1', carl), place('2', carl)].map(({ key }) => key);
+  answer = ({ payload }) =>
+    payload.orderID === '1'
+      ? { ok: false, error: { code: 'wrong-status', message: 'It is ready.', retryable: false } }
+      : { ok: true, seq: 9, rev: 2, status: 'ready', time: noon };
+  await assignments.take(ids, 'released');
+  expect(sent.map(({ event }) => event)).toEqual(['released', 'released']);
+  expect(assignments.outcome).toMatchObject({ driver: undefined, pending: 0, assigned: [{ rev: 2 }] });
+  // Nobody won it: it only did not fit.
+  expect(assignments.outcome?.lost).toMatchObject([{ winner: undefined, why: 'It is ready.' }]);
+  await assignments.undo();
+  expect(sent.at(-1)).toMatchObject({ event: 'corrected', payload: { orderID: '2' }, details: { rev: 2 } });
+  expect(assignments.outcome?.state).toBe('undone');
+});

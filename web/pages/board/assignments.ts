@@ -8,6 +8,7 @@ import { isHeld } from '../../../protocol/events.ts';
 import type { Answer, CapsRecord } from '../../../protocol/messages.ts';
 import { errorText } from '../../app/hub-answer.ts';
 import { statusWord } from '../../app/life-words.ts';
+import type { StepName } from '../../dispatch/parcel-steps.tsx';
 import { boardWords } from '../../words/board.ts';
 import { type BoardRow, keyOfParcel } from './board-rows.ts';
 
@@ -39,9 +40,10 @@ export interface LostParcel {
   readonly why: string;
 }
 
-/** The outcome of the latest assignment. */
+/** The outcome of the latest assignment, or of a step of several parcels. */
 export interface AssignmentOutcome {
-  readonly driver: ChosenDriver;
+  /** Undefined for a step. */
+  readonly driver: ChosenDriver | undefined;
   /** Number of parcels that the hub has not answered for. */
   readonly pending: number;
   readonly assigned: readonly AssignedParcel[];
@@ -51,6 +53,10 @@ export interface AssignmentOutcome {
 }
 
 export const undoMs = 20_000;
+
+type StepCommand =
+  | { readonly event: StepName }
+  | { readonly event: 'claimed' | 'reassigned'; readonly details: { driver: string; name?: string } };
 
 interface AssignmentParts {
   readonly client: Pick<Client, 'command'>;
@@ -95,6 +101,17 @@ export class Assignments {
     this.#timer = setTimeout(() => this.#settle(), undoMs);
   }
 
+  /** Lets the same happen to several parcels. Resolves when the hub has answered for all of them. */
+  async take(keys: Iterable<string>, event: StepName): Promise<void> {
+    const rows = Array.from(keys, (key) => this.#parts.rowOf(key)).filter((row) => row !== undefined);
+    if (rows.length === 0) return;
+    clearTimeout(this.#timer);
+    this.#become({ driver: undefined, pending: rows.length, assigned: [], lost: [], state: 'undoable' });
+    for (const { key } of rows) this.#pending.add(key);
+    await Promise.all(rows.map((row) => this.#sendOne(row, { event })));
+    this.#timer = setTimeout(() => this.#settle(), undoMs);
+  }
+
   /** The chosen parcels as they are now: those that can be given away, and those that a driver has taken meanwhile. */
   look(parcels: readonly ChosenParcel[]): { free: readonly BoardRow[]; taken: readonly BoardRow[] } {
     const free: BoardRow[] = [];
@@ -131,7 +148,7 @@ export class Assignments {
       const mine = outcome.assigned.find(({ row, rev }) => row.key === key && record.rev > rev);
       const { holder, by } = record;
       if (!mine || this.#pending.has(key) || by.role !== 'admin') continue;
-      if (!holder || holder.id === outcome.driver.id) continue;
+      if (!holder || !outcome.driver || holder.id === outcome.driver.id) continue;
       this.#lose(mine.row, holder.name ?? holder.id, '');
     }
   }
@@ -141,13 +158,14 @@ export class Assignments {
     clearTimeout(this.#timer);
   }
 
-  async #assignOne(row: BoardRow, { id, name }: ChosenDriver): Promise<void> {
+  #assignOne(row: BoardRow, { id, name }: ChosenDriver): Promise<void> {
+    const details = { driver: id, ...(name !== undefined && name !== id && { name }) };
+    return this.#sendOne(row, { event: isHeld(row.view.status) ? 'reassigned' : 'claimed', details });
+  }
+
+  async #sendOne(row: BoardRow, step: StepCommand): Promise<void> {
     const { store, orderID } = row.view.payload;
-    const answer = await this.#parts.client.command({
-      event: isHeld(row.view.status) ? 'reassigned' : 'claimed',
-      payload: { store, orderID },
-      details: { driver: id, ...(name !== undefined && name !== id && { name }) },
-    });
+    const answer = await this.#parts.client.command({ ...step, payload: { store, orderID } });
     this.#pending.delete(row.key);
     const outcome = this.#outcome;
     if (!outcome) return;
@@ -157,7 +175,7 @@ export class Assignments {
       return;
     }
     this.#become({ ...outcome, pending: outcome.pending - 1 });
-    this.#lose(row, this.#winnerOf(row, answer), errorText(answer.error));
+    this.#lose(row, outcome.driver && this.#winnerOf(row, answer), errorText(answer.error));
   }
 
   async #undoOne({ row, rev }: AssignedParcel): Promise<void> {

@@ -14,7 +14,9 @@ import type { Selection } from './selection.ts';
 
 export interface BoardColumnsProps {
   store: BoardStore;
+  /** With what the search has left. */
   state: BoardState;
+  isSearching: boolean;
   grouping: ColumnChoice;
   selection: Selection;
   onAssign: (parcels: readonly ChosenParcel[], driver: ChosenDriver) => void;
@@ -26,7 +28,7 @@ export function BoardColumns(props: BoardColumnsProps) {
   return props.grouping.by === 'driver' ? <ByDriver {...props} /> : <ByStatus {...props} />;
 }
 
-function ByStatus({ store, state, grouping, selection }: BoardColumnsProps) {
+function ByStatus({ store, state, isSearching, grouping, selection }: BoardColumnsProps) {
   const words = boardWords();
   const shown = isColumn(grouping.column) ? grouping.column : 'attention';
   return (
@@ -37,7 +39,7 @@ function ByStatus({ store, state, grouping, selection }: BoardColumnsProps) {
           id={name}
           title={columnWord(name)}
           rows={state.columns[name]}
-          empty={state.list === 'done' ? words.empty[name] : ''}
+          empty={isSearching ? words.search.none : state.list === 'done' ? words.empty[name] : ''}
           isShown={name === shown}
           marksStatus={name === 'attention'}
           store={store}

@@ -10,10 +10,11 @@ interface BoardKeys {
   /** Asks whom to give these parcels to. */
   assign: (keys: readonly string[]) => void;
   page: RefObject<HTMLElement | null>;
+  search: RefObject<HTMLInputElement | null>;
 }
 
 /** Keys of the whole page. Those of a list are its own. */
-export function useBoardKeyboard({ store, selection, assign, page }: BoardKeys): void {
+export function useBoardKeyboard({ store, selection, assign, page, search }: BoardKeys): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -25,6 +26,9 @@ export function useBoardKeyboard({ store, selection, assign, page }: BoardKeys):
       const list = target.closest<HTMLElement>('[role="listbox"]');
       const active = list?.getAttribute('data-active') ?? undefined;
       switch (key) {
+        case '/':
+          search.current?.focus();
+          return search.current !== null;
         case 'a':
           if (selection.keys.size > 0) assign([...selection.keys]);
           else if (active !== undefined) assign([active]);
@@ -61,7 +65,7 @@ export function useBoardKeyboard({ store, selection, assign, page }: BoardKeys):
       element?.removeEventListener('keydown', onKeyDown);
       element?.removeEventListener('focusin', onFocus);
     };
-  }, [store, selection, assign, page]);
+  }, [store, selection, assign, page, search]);
 }
 
 /** Follows a link to a column without loading the page again, which would forget what can be undone. */
@@ -82,6 +86,11 @@ let lastList: HTMLElement | undefined;
 export function focusBoard(): void {
   const lists = visibleLists();
   (lists.find((list) => list === lastList) ?? lists[0])?.focus({ preventScroll: true });
+}
+
+/** Goes to the first parcel that a search has left. */
+export function focusFound(): void {
+  visibleLists()[0]?.focus({ preventScroll: true });
 }
 
 function goBeside(list: HTMLElement, isRight: boolean): boolean {

@@ -1,5 +1,6 @@
-import { type ReactNode, useCallback, useRef, useState } from 'react';
-import { useResource, useStore } from '../../app/hooks.ts';
+import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
+import { useLoaded, useResource, useStore } from '../../app/hooks.ts';
+import { hubClock } from '../../app/hub-clock.ts';
 import { Live } from '../../app/live.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -15,13 +16,15 @@ import { BoardColumns } from './board-columns.tsx';
 import { useBoardKeyboard } from './board-keyboard.ts';
 import styles from './board-page.module.css';
 import { rowsMax } from './board-rows.ts';
+import { columnsFound } from './board-search.ts';
+import { BoardSearchBox } from './board-search-box.tsx';
 import { BoardStore } from './board-store.ts';
 import { BoardTools } from './board-tools.tsx';
 import { columnNames } from './columns.ts';
 import { DriverRail } from './driver-rail.tsx';
 import { OutcomeBar } from './outcome-bar.tsx';
 import { ParcelPanel } from './parcel-panel.tsx';
-import { useSelection } from './selection.ts';
+import { type Selection, useSelection } from './selection.ts';
 
 /** The desk of dispatch: all open parcels by what has to happen, and who has them. */
 export function Page() {
@@ -34,12 +37,16 @@ function Board({ store }: { store: BoardStore }) {
   const isPanelOpen = useStore(store.parcel.state) !== undefined;
   const selection = useSelection(store, state.columns);
   const grouping = useGrouping();
+  const [search, setSearch] = useState(() => new URLSearchParams(location.search).get('q') ?? '');
+  const searchBox = useRef<HTMLInputElement>(null);
+  const shown = useMemo(() => columnsFound(state.columns, search, hubClock.now()), [state.columns, search]);
+  const found = useMemo(() => ({ ...state, columns: shown }), [state, shown]);
   /** The parcels to assign. */
   const [chosen, setChosen] = useState<readonly ChosenParcel[]>();
   const choose = useCallback((keys: Iterable<string>) => setChosen(store.choose(keys)), [store]);
   const closeDialog = useCallback(() => setChosen(undefined), []);
   const page = useRef<HTMLDivElement>(null);
-  useBoardKeyboard({ store, selection, assign: choose, page });
+  useBoardKeyboard({ store, selection, assign: choose, page, search: searchBox });
   const total = columnNames.reduce((sum, name) => sum + state.columns[name].length, 0);
   const clear = selection.clear;
   const assign = useCallback(
@@ -56,10 +63,12 @@ function Board({ store }: { store: BoardStore }) {
           {state.isFull && <Banner tone="news">{boardWords().full(rowsMax)}</Banner>}
           <ListNews state={state.list} total={total} onRetry={() => store.retryList()} />
           <BoardTools
-            columns={state.columns}
+            columns={shown}
+            searchBox={<BoardSearchBox box={searchBox} search={search} onSearch={setSearch} />}
             grouping={grouping}
             selection={selection}
             onAssign={() => choose(selection.keys)}
+            steps={selection.keys.size > 0 && <Steps store={store} selection={selection} />}
           />
         </div>
         <div className={styles['board']}>
@@ -68,7 +77,8 @@ function Board({ store }: { store: BoardStore }) {
           ) : (
             <BoardColumns
               store={store}
-              state={state}
+              state={found}
+              isSearching={shown !== state.columns}
               grouping={grouping}
               selection={selection}
               onAssign={assign}
@@ -84,6 +94,14 @@ function Board({ store }: { store: BoardStore }) {
       {chosen && <AssignDialog store={store} parcels={chosen} onAssign={assign} onClose={closeDialog} />}
     </Shell>
   );
+}
+
+/** Loaded with the first parcel that is marked. */
+const loadSteps = () => import('./marked-steps.tsx');
+
+function Steps(props: { store: BoardStore; selection: Selection }) {
+  const code = useLoaded(loadSteps);
+  return code && code !== 'missing' ? <code.MarkedSteps {...props} /> : null;
 }
 
 interface ListNewsProps {

@@ -25,7 +25,7 @@ interface BoardRowItemProps {
   marksStatus: boolean;
 }
 
-/** A parcel in two lines: when, whose it is and what; where, from whom and who has it. The column handles clicks. */
+/** A parcel in two lines: whose it is and what; when, where, from whom and who has it. The column handles clicks. */
 export const BoardRowItem = memo(function BoardRowItem(props: BoardRowItemProps) {
   const { id, row, place, total, top, isActive, isMarked, isPending, marksStatus } = props;
   const { view } = row;
@@ -50,15 +50,19 @@ export const BoardRowItem = memo(function BoardRowItem(props: BoardRowItemProps)
       data-pending={isPending || undefined}
     >
       <span className={styles['line']}>
-        <span className={styles['when']}>
-          {marksStatus && <StatusShape status={view.status} />}
-          {marksStatus && <span className="visually-hidden">{statusWord(view.status)} </span>}
-          <When row={row} />
-        </span>
+        {marksStatus && (
+          <span className={styles['status']}>
+            <StatusShape status={view.status} />
+            <span className="visually-hidden">{statusWord(view.status)} </span>
+          </span>
+        )}
         <bdi className={styles['who']}>{oneLine(customer)}</bdi>
         <bdi className={styles['order']}>{oneLine(orderID)}</bdi>
       </span>
       <span className={styles['line']}>
+        <span className={styles['when']}>
+          <When row={row} />
+        </span>
         <bdi className={styles['where']}>{oneLine(address)}</bdi>
         <span className={styles['whose']}>
           <bdi className={styles['store']}>{oneLine(store)}</bdi>

@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { CapsRecord, ParcelView } from '../../../protocol/messages.ts';
 import { BoardRows, rowsMax } from './board-rows.ts';
+import { columnsFound } from './board-search.ts';
 import { columnNames, unclaimedMs } from './columns.ts';
 
 const noon = Date.parse('2026-11-30T12:00:00Z');
@@ -151,4 +152,22 @@ it('is bounded, and says so', () => {
   rows.clear();
   expect(rows.isFull).toBe(false);
   expect(shown()).toBe('');
+});
+
+it('leaves of its columns what a search finds, by names, by what stands in an order, and by what is late', () => {
+  rows.addView(view('1', { holder: ana, status: 'claimed' }));
+  rows.addView(view('2', { dueAt: at(-60_000) }));
+  const columns = rows.columns(noon);
+  const found = (search: string) => {
+    const left = columnsFound(columns, search, noon);
+    return columnNames.flatMap((name) => left[name].map((row) => row.view.payload.orderID));
+  };
+  expect(columnsFound(columns, ' ', noon)).toBe(columns);
+  expect([found('elm'), found('ana'), found('is:late'), found('-is:late'), found('nobody')]).toEqual([
+    ['2', '1'],
+    ['1'],
+    ['2'],
+    ['1'],
+    [],
+  ]);
 });

@@ -7,6 +7,7 @@ import { hubClock } from '../../app/hub-clock.ts';
 import type { Live } from '../../app/live.ts';
 import { RenderThrottle } from '../../app/render-throttle.ts';
 import type { ParcelDesk } from '../../dispatch/parcel-desk.ts';
+import type { StepName } from '../../dispatch/parcel-steps.tsx';
 import { ParcelWatch } from '../../dispatch/parcel-watch.ts';
 import { Roster } from '../../dispatch/roster.ts';
 import { boardWords } from '../../words/board.ts';
@@ -106,6 +107,13 @@ export class BoardStore implements ParcelDesk {
     this.announcer.say('assigned', () =>
       boardWords().outcome.assigned(outcome.assigned.length, driver.name ?? driver.id),
     );
+  }
+
+  async take(keys: Iterable<string>, event: StepName): Promise<void> {
+    await this.#assignments.take(keys, event);
+    const { assigned = [] } = this.#assignments.outcome ?? {};
+    if (assigned.length > 0)
+      this.announcer.say('assigned', () => boardWords().outcome.taken(assigned.length));
   }
 
   async undo(): Promise<void> {

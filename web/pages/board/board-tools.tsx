@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { count } from '../../app/numbers.ts';
 import { Button } from '../../ui/button.tsx';
 import { boardWords } from '../../words/board.ts';
@@ -13,13 +14,16 @@ interface BoardToolsProps {
   columns: Columns;
   grouping: ColumnChoice;
   selection: Selection;
+  searchBox: ReactNode;
   onAssign: () => void;
+  /** The steps that all marked parcels may take. */
+  steps: ReactNode;
 }
 
 const groupings: readonly GroupingName[] = ['status', 'driver'];
 
 /** The line above the columns: how many parcels there are of each kind, the grouping, and what is marked. */
-export function BoardTools({ columns, grouping, selection, onAssign }: BoardToolsProps) {
+export function BoardTools({ columns, grouping, selection, searchBox, onAssign, steps }: BoardToolsProps) {
   const words = boardWords();
   const marked = selection.keys.size;
   const shown = grouping.column ?? 'attention';
@@ -38,12 +42,14 @@ export function BoardTools({ columns, grouping, selection, onAssign }: BoardTool
           </a>
         ))}
       </nav>
+      {searchBox}
       {marked > 0 || selection.isMarking ? (
         <div className={styles['marked']}>
           <span>{words.selected(marked)}</span>
           <Button look="main" size="small" aria-keyshortcuts="a" disabled={marked === 0} onClick={onAssign}>
             {words.assign}
           </Button>
+          {steps}
           <Button look="quiet" size="small" aria-keyshortcuts="Escape" onClick={selection.clear}>
             {words.clear}
           </Button>

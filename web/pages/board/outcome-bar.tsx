@@ -38,10 +38,11 @@ export function OutcomeBar({ store, outcome }: OutcomeBarProps) {
 
 function saidOf({ state, pending, assigned, driver }: AssignmentOutcome): string {
   const words = boardWords().outcome;
-  const name = driver.name ?? driver.id;
-  if (pending > 0) return words.sending(pending, name);
+  const name = driver && (driver.name ?? driver.id);
+  if (pending > 0) return name === undefined ? words.taking(pending) : words.sending(pending, name);
   if (assigned.length === 0) return '';
-  return state === 'undone' ? words.undone : words.assigned(assigned.length, name);
+  if (state === 'undone') return words.undone;
+  return name === undefined ? words.taken(assigned.length) : words.assigned(assigned.length, name);
 }
 
 function lostText({ row, isLeftOut, winner, why }: LostParcel): string {

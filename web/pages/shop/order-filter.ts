@@ -3,7 +3,8 @@
 import type { Status } from '../../../protocol/events.ts';
 import { isLate } from '../../../protocol/lateness.ts';
 import type { ParcelView } from '../../../protocol/messages.ts';
-import { matchesParcel, parcelText, parseSearch } from '../../../protocol/search.ts';
+import { matchesParcel, parseSearch } from '../../../protocol/search.ts';
+import { searchTextOf } from '../../app/parcel-text.ts';
 import type { KnownParcel } from '../../app/parcels.ts';
 import { shared } from '../../words/shared.ts';
 
@@ -54,19 +55,7 @@ export function withFilter(address: string, { search, status, late }: OrderFilte
   return url.href;
 }
 
-// Cached, because every key searches ten thousand orders.
-const texts = new WeakMap<ParcelView, string>();
-
 /** Prepares the search text when an order arrives, so that the first key does not prepare all of them. */
 export function prepareSearch(view: ParcelView): void {
   searchTextOf(view);
-}
-
-function searchTextOf(view: ParcelView): string {
-  let text = texts.get(view);
-  if (text === undefined) {
-    text = parcelText(view);
-    texts.set(view, text);
-  }
-  return text;
 }

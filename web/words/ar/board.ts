@@ -9,6 +9,12 @@ export const messages = (f: Formats): Words => ({
     unclaimed: (span) => `بلا سائق منذ ${isolated(span)}`,
     unseen: (span) => `تعديل لم يُقرأ منذ ${isolated(span)}`,
   },
+  search: {
+    label: 'البحث في اللوحة',
+    /** The names of fields are the same in every language. */
+    example: 'اسم أو عنوان أو is:late',
+    none: 'لا شيء هنا يطابق البحث.',
+  },
   counts: 'الطرود المفتوحة',
   driversTitle: 'السائقون',
   nobody: 'لا أحد',
@@ -89,6 +95,24 @@ export const messages = (f: Formats): Words => ({
         few: `أُسندت # طرود إلى ${isolated(driver)}.`,
         many: `أُسند # طردًا إلى ${isolated(driver)}.`,
         other: `أُسند # طرد إلى ${isolated(driver)}.`,
+      }),
+    taking: (n) =>
+      f.plural(n, {
+        zero: 'لا طرود…',
+        one: 'يُسجَّل لطرد واحد…',
+        two: 'يُسجَّل لطردين…',
+        few: 'يُسجَّل لـ# طرود…',
+        many: 'يُسجَّل لـ# طردًا…',
+        other: 'يُسجَّل لـ# طرد…',
+      }),
+    taken: (n) =>
+      f.plural(n, {
+        zero: 'لا طرود.',
+        one: 'تم لطرد واحد.',
+        two: 'تم لطردين.',
+        few: 'تم لـ# طرود.',
+        many: 'تم لـ# طردًا.',
+        other: 'تم لـ# طرد.',
       }),
     undo: 'تراجع',
     undone: 'أُلغي الإسناد.',

@@ -9,6 +9,12 @@ export const messages = (f: Formats): Words => ({
     unclaimed: (span) => `Ohne Fahrer seit ${span}`,
     unseen: (span) => `Änderung ungelesen seit ${span}`,
   },
+  search: {
+    label: 'Board durchsuchen',
+    /** The names of fields are the same in every language. */
+    example: 'Name, Adresse, is:late, store:red',
+    none: 'Nichts davon passt zur Suche.',
+  },
   counts: 'Offene Pakete',
   driversTitle: 'Fahrer',
   nobody: 'Niemand',
@@ -53,6 +59,8 @@ export const messages = (f: Formats): Words => ({
       f.plural(n, { one: `# Paket geht an ${driver}…`, other: `# Pakete gehen an ${driver}…` }),
     assigned: (n, driver) =>
       f.plural(n, { one: `# Paket geht an ${driver}.`, other: `# Pakete gehen an ${driver}.` }),
+    taking: (n) => f.plural(n, { one: '# Sendung wird gemeldet…', other: '# Sendungen werden gemeldet…' }),
+    taken: (n) => f.plural(n, { one: 'Für # Sendung erledigt.', other: 'Für # Sendungen erledigt.' }),
     undo: 'Rückgängig',
     undone: 'Zurückgenommen.',
     lostTo: (parcel, winner) => `${parcel} ging stattdessen an ${winner}.`,

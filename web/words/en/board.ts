@@ -10,6 +10,12 @@ export const messages = (f: Formats) => ({
     unclaimed: (span: string) => `Unclaimed ${span}`,
     unseen: (span: string) => `Change not seen ${span}`,
   },
+  search: {
+    label: 'Search the board',
+    /** The names of fields are the same in every language. */
+    example: 'Name, address, is:late, store:red',
+    none: 'None of these matches the search.',
+  },
   counts: 'Open parcels',
   driversTitle: 'Drivers',
   nobody: 'Nobody',
@@ -54,6 +60,8 @@ export const messages = (f: Formats) => ({
       f.plural(n, { one: `Giving # parcel to ${driver}…`, other: `Giving # parcels to ${driver}…` }),
     assigned: (n: number, driver: string) =>
       f.plural(n, { one: `# parcel goes to ${driver}.`, other: `# parcels go to ${driver}.` }),
+    taking: (n: number) => f.plural(n, { one: 'Asking for # parcel…', other: 'Asking for # parcels…' }),
+    taken: (n: number) => f.plural(n, { one: 'Done for # parcel.', other: 'Done for # parcels.' }),
     undo: 'Undo',
     undone: 'Taken back.',
     lostTo: (parcel: string, winner: string) => `${parcel} went to ${winner} instead.`,
