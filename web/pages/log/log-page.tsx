@@ -73,7 +73,7 @@ function Log({ store }: { store: LogStore }) {
         <ModeStrip store={store} />
         <div className={styles['side']}>
           <ParcelPanel store={store} onValue={filterBy} />
-          <Connections store={store} />
+          <Connections store={store} onValue={filterBy} />
           <Notices store={store} />
         </div>
       </div>

@@ -5,6 +5,7 @@ import { useSelect, useStore } from '../../app/hooks.ts';
 import { errorText } from '../../app/hub-answer.ts';
 import { wordIn } from '../../app/life-words.ts';
 import { count } from '../../app/numbers.ts';
+import type { ValueFilter } from '../../dispatch/parcel-details.tsx';
 import type { NoticeEntry } from '../../dispatch/people.ts';
 import { momentText, secondText } from '../../dispatch/record-text.ts';
 import { Age } from '../../ui/age.tsx';
@@ -21,7 +22,7 @@ interface SideProps {
 }
 
 /** The connected clients. */
-export function Connections({ store }: SideProps) {
+export function Connections({ store, onValue }: SideProps & { onValue: ValueFilter }) {
   const words = logWords().side;
   const { people, aheadMs } = useStore(store.roster.connected);
   const isUp = useSelect(store.live.state, (state) => state.isUp);
@@ -34,7 +35,7 @@ export function Connections({ store }: SideProps) {
       {!isUp && <p className={styles['quiet']}>{words.asOfLoss}</p>}
       <ul>
         {people.slice(0, shownMax).map((one) => (
-          <Person key={one.id} one={one} aheadMs={aheadMs} />
+          <Person key={one.id} one={one} aheadMs={aheadMs} onValue={onValue} />
         ))}
       </ul>
       {people.length > shownMax && <p className={styles['quiet']}>{words.more(people.length - shownMax)}</p>}
@@ -45,9 +46,10 @@ export function Connections({ store }: SideProps) {
 interface PersonProps {
   one: Connection;
   aheadMs: number;
+  onValue: ValueFilter;
 }
 
-const Person = memo(function Person({ one, aheadMs }: PersonProps) {
+const Person = memo(function Person({ one, aheadMs, onValue }: PersonProps) {
   const { role, who, name, door, since, lastSeen, duty, lagging, device } = one;
   const { side: words, roles } = logWords();
   // `Age` counts by this device's clock.
@@ -59,7 +61,9 @@ const Person = memo(function Person({ one, aheadMs }: PersonProps) {
       data-device={device !== undefined || undefined}
     >
       <span className={styles['who']} title={who}>
-        <bdi>{name ?? (role === 'admin' ? roles.admin : who)}</bdi>
+        <Name field={fieldOf(role)} who={who} onValue={onValue}>
+          {name ?? (role === 'admin' ? roles.admin : who)}
+        </Name>
       </span>
       {device ? (
         <DeviceFacts device={device} />
@@ -82,6 +86,28 @@ const Person = memo(function Person({ one, aheadMs }: PersonProps) {
     </li>
   );
 });
+
+/** A driver and a shop have events of their own, to which a press narrows the log. */
+function fieldOf(role: Connection['role']): 'driver' | 'store' | undefined {
+  if (role === 'vendor') return 'store';
+  return role === 'driver' ? role : undefined;
+}
+
+interface NameProps {
+  field: 'driver' | 'store' | undefined;
+  who: string;
+  onValue: ValueFilter;
+  children: string;
+}
+
+function Name({ field, who, onValue, children }: NameProps) {
+  if (!field) return <bdi>{children}</bdi>;
+  return (
+    <button type="button" title={logWords().parcel.only} onClick={() => onValue(field, who)}>
+      <bdi>{children}</bdi>
+    </button>
+  );
+}
 
 /** What a vehicle last reported. */
 function DeviceFacts({ device: { status, battery, position } }: { device: DeviceReport }) {
