@@ -166,7 +166,7 @@ test('a quarter of an hour of a dispatcher: late parcels are given to others, by
     await actions.getByRole('button', { name: 'Change order' }).click();
     await actions.getByLabel('Address').fill('99 New Street');
     await expectNoViolations(page);
-    await actions.getByRole('button', { name: 'Save change' }).click();
+    await actions.getByRole('button', { name: 'Save changes' }).click();
     await expectFound(details.getByText('Ben has not confirmed the change of the order yet.'));
     await expect(board.row('4')).toContainText('99 New Street');
     await actions.getByRole('button', { name: 'Delivered', exact: true }).click();

@@ -20,12 +20,13 @@ test('a florist imports orders, mends one after sending, takes one back, cancels
   hub,
   machine,
   open,
+  troubles,
 }) => {
-  const page = await (
-    await machine({ timezoneId: 'Europe/Paris', viewport: { width: 1280, height: 900 } })
-  ).newPage();
+  troubles.expect(/ERR_INTERNET_DISCONNECTED|net::ERR_FAILED/);
+  const context = await machine({ timezoneId: 'Europe/Paris', viewport: { width: 1280, height: 900 } });
+  let page = await context.newPage();
   await page.goto('/vendor?store=red&auto=off');
-  const shop = new ShopPage(page);
+  let shop = new ShopPage(page);
   const press = (name: string) => shop.dialog.getByRole('button', { name, exact: true }).click();
   const formField = (label: string) => page.getByRole('form', { name: 'New order' }).getByLabel(label);
 
@@ -82,6 +83,58 @@ test('a florist imports orders, mends one after sending, takes one back, cancels
       dueAt: '2100-01-01T15:00:00.000Z',
       email: 'elodie@flowers.example',
     });
+  });
+
+  await test.step('dispatch changes the same order meanwhile: the shop sees it, and nothing of either is lost', async () => {
+    const details = await shop.details('1043');
+    await details.getByRole('button', { name: 'Change order' }).click();
+    const form = details.getByRole('form', { name: 'Change order' });
+    await form.getByLabel('Address').fill('21 Mill Lane, E2 London');
+    const payload = { store: 'red', orderID: '1043' };
+    const address = '12 Mill Lane, E2 London';
+    await hub.command({ role: 'admin' }, [
+      { event: 'amended', payload, details: { address, phone: '555 0100' } },
+    ]);
+    await expectFound(form.getByText('Address is now 12 Mill Lane, E2 London'));
+    await expect(form.getByLabel('Address')).toHaveValue('21 Mill Lane, E2 London');
+    await expect(form.getByLabel('Phone (optional)')).toHaveValue('555 0100');
+    await form.getByRole('button', { name: 'Save changes' }).click();
+    await expectFound(form.getByRole('alert').getByText(/^Somebody changed this order since you opened/));
+    await expectNoViolationsInAnyLook(page);
+    await form.getByRole('button', { name: 'Save mine anyway' }).click();
+    await expectSeen(details.getByRole('button', { name: 'Change order' }));
+    const changed = (await hub.orders('red')).find(({ payload }) => payload.orderID === '1043');
+    expect(changed?.payload).toMatchObject({ address: '21 Mill Lane, E2 London', phone: '555 0100' });
+  });
+
+  await test.step('without network a change is kept, also by the next page, and can be left', async () => {
+    const details = shop.dialog;
+    const form = details.getByRole('form', { name: 'Change order' });
+    const change = async (note: string) => {
+      await details.getByRole('button', { name: 'Change order' }).click();
+      await form.getByLabel('Note to the driver (optional)').fill(note);
+      await form.getByRole('button', { name: 'Save changes' }).click();
+      await expectFound(form.getByText(/^No connection: your changes are kept on this device/));
+    };
+    await page.context().setOffline(true);
+    await expect(badge(page)).toContainText('Offline');
+    await change('Never mind');
+    await form.getByRole('button', { name: 'Leave as it is' }).click();
+    await change('Two bells');
+    await press('Close');
+    await expect(shop.order('Hulda Parker · 1043')).toContainText('Changes kept, not saved yet');
+    // The tab is closed, and another one opened when there is network again.
+    await page.close();
+    page = await context.newPage();
+    shop = new ShopPage(page);
+    await context.setOffline(false);
+    await page.goto('/vendor?store=red&auto=off');
+    await expect
+      .poll(
+        async () => (await hub.orders('red')).find(({ payload }) => payload.orderID === '1043')?.payload.note,
+      )
+      .toBe('Two bells');
+    expect(await hub.life('1043')).toEqual(['pickup', 'amended', 'amended', 'amended']);
   });
 
   await test.step('a change that crosses the courier’s Picked up is answered in words, and what was typed stays', async () => {

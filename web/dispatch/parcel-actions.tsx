@@ -9,7 +9,7 @@ import { Button } from '../ui/button.tsx';
 import type { Words } from '../words/en/log-actions.ts';
 import { logWords } from '../words/log.ts';
 import { actionsWords } from '../words/log-actions.ts';
-import { AmendForm } from './amend-form.tsx';
+import { ChangeOrder } from './change-order.tsx';
 import { isKnownDriver } from './known-drivers.ts';
 import styles from './parcel-actions.module.css';
 import type { ParcelDesk } from './parcel-desk.ts';
@@ -23,7 +23,7 @@ interface ParcelActionsProps extends Actions {
 }
 
 /** Dispatch's actions on a parcel. None asks "are you sure?": actions that can be undone offer that. */
-export function ParcelActions({ desk, life, act, outcome }: ParcelActionsProps) {
+export function ParcelActions({ desk, life, act, amend, outcome }: ParcelActionsProps) {
   const { parcel } = life;
   const words = actionsWords();
   const change = correctable(life.records);
@@ -44,7 +44,7 @@ export function ParcelActions({ desk, life, act, outcome }: ParcelActionsProps) 
         />
       )}
       <ParcelSteps parcel={parcel} act={act} />
-      {!isFinished(parcel.status) && <AmendForm order={parcel.payload} act={act} />}
+      {!isFinished(parcel.status) && <ChangeOrder parcel={parcel} amend={amend} />}
       <Write
         label={words.note.label}
         button={words.note.do}

@@ -1,10 +1,12 @@
 import { useState } from 'react';
+import type { WireError } from '../../protocol/errors.ts';
 import { isCorrectable } from '../../protocol/events.ts';
 import type { Answer, Command } from '../../protocol/messages.ts';
-import type { ParcelId } from '../../protocol/orders.ts';
+import type { AmendmentDetails, ParcelId } from '../../protocol/orders.ts';
 import { errorText } from '../app/hub-answer.ts';
 import { Button } from '../ui/button.tsx';
 import { logWords } from '../words/log.ts';
+import { actionsWords } from '../words/log-actions.ts';
 import type { ParcelDesk } from './parcel-desk.ts';
 import styles from './parcel-outcome.module.css';
 
@@ -22,6 +24,8 @@ type Act = (action: Action, said: string) => Promise<boolean>;
 
 export interface Actions {
   readonly act: Act;
+  /** Changes the order. @returns the error if the hub refused it */
+  readonly amend: (details: AmendmentDetails) => Promise<WireError | undefined>;
   readonly outcome: Outcome | undefined;
 }
 
@@ -38,8 +42,14 @@ export function useActions(desk: ParcelDesk, parcel: ParcelId): Actions {
     setLatest({ name, outcome: outcomeOf(answer, action, said, () => void act(action, said)) });
     return answer.ok;
   }
+  async function amend(details: AmendmentDetails): Promise<WireError | undefined> {
+    const answer = await desk.live.client.command({ event: 'amended', payload, details });
+    const said = actionsWords().amend.done;
+    if (answer.ok) setLatest({ name, outcome: { kind: 'done', said, undo: undefined } });
+    return answer.ok ? undefined : answer.error;
+  }
   // Another parcel may be shown by the time of the answer.
-  return { act, outcome: latest?.name === name ? latest.outcome : undefined };
+  return { act, amend, outcome: latest?.name === name ? latest.outcome : undefined };
 }
 
 function outcomeOf(answer: Answer, { event }: Action, said: string, again: () => void): Outcome {

@@ -1,7 +1,7 @@
 import { changesFrom } from '../../../protocol/amendment.ts';
 import type { Order } from '../../../protocol/orders.ts';
 import { oneLine } from '../../app/lines.ts';
-import { type OrderTextField, orderTextFields } from './order-text.ts';
+import { type OrderTextField, orderTextFields } from '../../ui/order-text.ts';
 
 /** What an amendment made of a field; undefined: the order has none. */
 export interface ChangedField {

@@ -3,9 +3,10 @@ import { uuidv7 } from '../../../protocol/ids.ts';
 import type { AcceptedAnswer, Answer } from '../../../protocol/messages.ts';
 import type { Order } from '../../../protocol/orders.ts';
 import { errorText } from '../../app/hub-answer.ts';
+import type { NewOrderParts } from '../../ui/order-text.ts';
 import { newOrderId } from './order-id.ts';
 import type { OrderNumbers } from './order-numbers.ts';
-import type { Draft, NewOrderParts } from './shop-state.ts';
+import type { Draft } from './shop-state.ts';
 
 /** A number that is taken is replaced this often, the last one by letters that nobody else has. */
 const numbersMax = 16;

@@ -1,13 +1,14 @@
 import { type FormEvent, type Ref, useImperativeHandle, useState } from 'react';
 import type { Order } from '../../../protocol/orders.ts';
+import { asTable, inOneLine, orderIn, type PastedOrder } from '../../app/pasted-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
+import { FurtherFields, type OrderForm, useOrderForm } from '../../ui/order-form.tsx';
+import { emptyText, type OrderText, orderOf, orderTextFields, textOf } from '../../ui/order-text.ts';
 import { Panel } from '../../ui/panel.tsx';
+import { orderForm } from '../../words/order-form.ts';
 import { shared } from '../../words/shared.ts';
 import { shop as words } from '../../words/shop.ts';
-import { FurtherFields, type OrderForm, useOrderForm } from './order-form.tsx';
-import { emptyText, type OrderText, orderOf, orderTextFields, textOf } from './order-text.ts';
-import { asTable, inOneLine, orderIn, type PastedOrder } from './pasted-text.ts';
 import type { Shop } from './shop.ts';
 import styles from './shop-page.module.css';
 
@@ -67,7 +68,7 @@ export function NewOrder({ shop, hasSamples, ref }: NewOrderProps) {
     <Panel title={form.title}>
       <form ref={order.form} className={styles['form']} onSubmit={submit} noValidate aria-label={form.title}>
         <Field label={shared().customer} required {...field('customer')} />
-        <Field label={form.address} required {...field('address')} />
+        <Field label={orderForm().address} required {...field('address')} />
         <OptionalFields order={order} />
         <div className={styles['formActions']}>
           <Button type="submit" look="main">

@@ -11,6 +11,8 @@ import { OrderActions } from './order-actions.ts';
 import { Orders } from './orders.ts';
 
 const command = vi.fn<(command: Partial<Command>) => Promise<Answer>>();
+const withdraw = vi.fn<(id: string) => boolean>();
+const dismiss = vi.fn<(id: string) => void>();
 const recorded = vi.fn();
 const changed = vi.fn();
 let orders: Orders;
@@ -23,7 +25,7 @@ beforeEach(() => {
   orders.view(viewOfRed('a', 'failed', 4));
   actions = new OrderActions({
     store: 'red',
-    client: { command },
+    client: { command, withdraw, dismiss },
     timers: pageTimers,
     orders,
     recorded,
@@ -95,4 +97,62 @@ test('a note of the driver is unread until the shop reads it', () => {
   expect(orders.said.size).toBe(1);
   actions.read('a');
   expect(orders.said.size).toBe(0);
+});
+
+const changes = { address: '1 New Street', rev: 4 };
+
+test('a change of an order is kept like any command, and its form says why it was refused', async () => {
+  command.mockResolvedValueOnce(yes).mockResolvedValueOnce(no);
+  expect(await actions.amend('a', changes)).toBeUndefined();
+  expect(command.mock.calls[0]).toEqual([
+    expect.objectContaining({ event: 'amended', details: changes, id: expect.any(String) }),
+    { keep: true },
+  ]);
+  expect(await actions.amend('a', changes)).toMatchObject({ code: 'wrong-status' });
+  // The form has said it: nothing stays behind.
+  expect(dismiss).toHaveBeenCalledTimes(1);
+  expect(state()).toBeUndefined();
+});
+
+test('a change without a connection shows on its order, and can be taken back until it is sent', async () => {
+  vi.useFakeTimers();
+  command.mockReturnValue(new Promise(() => {}));
+  const saved = actions.amend('a', changes);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(state()).toEqual({ kind: 'amending' });
+  withdraw.mockReturnValueOnce(false).mockReturnValueOnce(true);
+  expect(actions.leave('a')).toBe(false);
+  expect(actions.leave('a')).toBe(true);
+  expect(await saved).toBe('withdrawn');
+  expect(state()).toBeUndefined();
+  vi.useRealTimers();
+});
+
+test('a change that was left when it may have been sent is changed back, and nothing else with it', async () => {
+  let answer = (_: Answer): void => {};
+  const answered = new Promise<Answer>((resolve) => {
+    answer = resolve;
+  });
+  command.mockReturnValueOnce(answered).mockResolvedValueOnce(yes);
+  const saved = actions.amend('a', { note: 'Ring twice', rev: 4 });
+  expect(actions.leave('a')).toBe(false);
+  answer(yes);
+  await saved;
+  expect(command.mock.calls[1]?.[0]).toMatchObject({ event: 'amended', details: { note: null, rev: 5 } });
+});
+
+test('a change that an earlier page left is sent, and its refusal stays until somebody has read it', async () => {
+  const payload = { store: 'red', orderID: 'a' };
+  const left = { command: { event: 'amended' as const, payload, details: changes, id: 'c1' }, at: 0 };
+  let answer = (_: Answer): void => {};
+  const answered = new Promise<Answer>((resolve) => {
+    answer = resolve;
+  });
+  actions.restore({ waiting: [{ ...left, answer: answered }], refused: [] });
+  expect(state()).toEqual({ kind: 'amending' });
+  answer(no);
+  await vi.waitFor(() => expect(state()).toMatchObject({ kind: 'refused' }));
+  expect(dismiss).not.toHaveBeenCalled();
+  actions.acknowledge('a');
+  expect(dismiss).toHaveBeenCalledWith('c1');
 });

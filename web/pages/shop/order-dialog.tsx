@@ -3,17 +3,19 @@ import { isFinished } from '../../../protocol/events.ts';
 import type { CapsRecord, ParcelView } from '../../../protocol/messages.ts';
 import type { Order } from '../../../protocol/orders.ts';
 import { useRestoredFocus, useSelect } from '../../app/hooks.ts';
+import { errorText } from '../../app/hub-answer.ts';
 import { lines, oneLine } from '../../app/lines.ts';
 import type { KnownParcel } from '../../app/parcels.ts';
 import { Moment } from '../../ui/age.tsx';
+import { AmendForm } from '../../ui/amend-form.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { PhraseText } from '../../ui/phrase-text.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
+import { orderForm } from '../../words/order-form.ts';
 import { shared } from '../../words/shared.ts';
 import { shop as pageWords } from '../../words/shop.ts';
 import { shopDialogs as words } from '../../words/shop-dialogs.ts';
-import { AmendForm, mayAmend } from './amend-form.tsx';
 import { DeliveryWindow } from './delivery-window.tsx';
 import { fetchLife } from './fetch-orders.ts';
 import { NoteForm } from './note-form.tsx';
@@ -118,18 +120,33 @@ function WhatItIs({ shop, view, onCopy }: ContentsProps) {
   const [isChanging, setChanging] = useState(false);
   const keptFocus = useRestoredFocus<HTMLDivElement>('[data-change]');
   const who = holderName(view);
+  const isWaiting = useSelect(
+    shop.state,
+    ({ actions }) => actions.get(view.payload.orderID)?.kind === 'amending',
+  );
   return (
     <div className={styles['what']} {...keptFocus}>
       <StatusMark status={view.status} look="chip" />
       {isChanging ? (
-        <AmendForm shop={shop} view={view} onDone={() => setChanging(false)} />
+        <AmendForm
+          order={view}
+          locked={lockedText(view)}
+          waiting={isWaiting && <p role="status">{orderForm().amend.kept}</p>}
+          // The answer may come before the news that it answers.
+          said={(error) => (error.code === 'wrong-status' ? orderForm().amend.collected : errorText(error))}
+          save={(details) => shop.actions.amend(view.payload.orderID, details)}
+          onDone={() => {
+            shop.actions.leave(view.payload.orderID);
+            setChanging(false);
+          }}
+        />
       ) : (
         <>
           <OrderFacts view={view} />
           <div className={styles['actions']}>
             {mayAmend(view) && (
               <Button size="small" data-change onClick={() => setChanging(true)}>
-                {amend.change}
+                {orderForm().amend.change}
               </Button>
             )}
             <Button size="small" onClick={() => onCopy(view.payload)}>
@@ -145,6 +162,17 @@ function WhatItIs({ shop, view, onCopy }: ContentsProps) {
       )}
     </div>
   );
+}
+
+/** Whether the shop may still change the order itself. */
+function mayAmend({ status }: ParcelView): boolean {
+  return status === 'ready' || status === 'claimed';
+}
+
+function lockedText(view: ParcelView): string | undefined {
+  const { amend } = orderForm();
+  if (mayAmend(view)) return undefined;
+  return isFinished(view.status) ? amend.finished : amend.collected;
 }
 
 /** The order as it is now; the title names its customer. */

@@ -3,6 +3,7 @@ import type { Order } from '../../../protocol/orders.ts';
 import { FrameStore, type Readable } from '../../app/frame-store.ts';
 import { errorText } from '../../app/hub-answer.ts';
 import { hubClock } from '../../app/hub-clock.ts';
+import { asTable } from '../../app/pasted-text.ts';
 import { shopImport as words } from '../../words/shop-import.ts';
 import { answeredCount } from './import-count.ts';
 import { orderIdOf } from './import-id.ts';
@@ -11,7 +12,6 @@ import type { ColumnChoice, ColumnMapping, SourceFile } from './import-mapping.t
 import { ImportNote } from './import-note.ts';
 import type { TableRow } from './import-rows.ts';
 import type { Sheet, SheetChoice } from './import-sheet.ts';
-import { asTable } from './pasted-text.ts';
 
 /** A row that the hub has refused, and why. */
 export interface RefusedRow {

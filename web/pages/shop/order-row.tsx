@@ -9,6 +9,7 @@ import { Button } from '../../ui/button.tsx';
 import { firstTap } from '../../ui/first-tap.ts';
 import { StatusMark, StatusShape } from '../../ui/status-mark.tsx';
 import type { Words } from '../../words/en/shop.ts';
+import { shared } from '../../words/shared.ts';
 import { shop as words } from '../../words/shop.ts';
 import { DeliveryWindow } from './delivery-window.tsx';
 import styles from './order-row.module.css';
@@ -103,7 +104,7 @@ export const OrderRow = memo(function OrderRow({
     <div
       className={styles['row']}
       data-status={view.status}
-      data-message={action?.kind === 'refused'}
+      data-message={action?.kind === 'refused' || action?.kind === 'amending'}
       data-thanked={view.status === 'delivered' && statusAtFirst !== 'delivered'}
     >
       <span className={styles['status']}>
@@ -133,6 +134,7 @@ export const OrderRow = memo(function OrderRow({
         <Age since={view.changedAt} />
       </span>
       {action?.kind === 'refused' && <p className={styles['message']}>{action.message}</p>}
+      {action?.kind === 'amending' && <p className={styles['message']}>{words().row.amending}</p>}
       <span className={styles['actions']}>
         {/* What belongs to a step comes and goes; the others are always there, and take no focus from it. */}
         <span {...keptFocus}>
@@ -182,6 +184,16 @@ function RowAction({ shop, order, status, action }: RowActionProps) {
           onClick={firstTap(() => shop.actions.acknowledge(orderID))}
         >
           {row.ok}
+        </Button>
+      );
+    case 'amending':
+      return (
+        <Button
+          size="small"
+          aria-label={accessibleName('leave', order)}
+          onClick={firstTap(() => void shop.actions.leave(orderID))}
+        >
+          {shared().name.leave}
         </Button>
       );
     default:

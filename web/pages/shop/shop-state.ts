@@ -5,12 +5,6 @@ import type { AutoState } from '../../app/auto.ts';
 import type { ThankYou, UnreadNote } from './orders.ts';
 import type { PlacedOrder, StatusCounts } from './placed-orders.ts';
 
-/** What a shop says of a new order. */
-export type NewOrderParts = Pick<
-  Order,
-  'customer' | 'address' | 'notBefore' | 'dueAt' | 'phone' | 'email' | 'note'
->;
-
 /** An order on its way to the hub, or refused by it. */
 export interface Draft {
   /** The id of its command, under whatever number it goes. */
@@ -26,6 +20,8 @@ export interface Draft {
 /** How the shop's latest action on an order goes. */
 export type ActionState =
   | { readonly kind: 'working' }
+  /** A change of the order that waits for the connection. */
+  | { readonly kind: 'amending' }
   | { readonly kind: 'undo'; readonly rev: number }
   | { readonly kind: 'refused'; readonly message: string };
 

@@ -4,6 +4,7 @@ import { readCursor } from '../../../protocol/ids.ts';
 import type { AcceptedAnswer, Answer, Author } from '../../../protocol/messages.ts';
 import type { Order } from '../../../protocol/orders.ts';
 import { Announcer } from '../../app/announcer.ts';
+import { DurableOutbox } from '../../app/durable-outbox.ts';
 import { FrameStore, type Readable } from '../../app/frame-store.ts';
 import { hubClock } from '../../app/hub-clock.ts';
 import { Live } from '../../app/live.ts';
@@ -67,7 +68,8 @@ export class Shop {
     this.#timers = timers;
     this.#late = new LateTimer(timers, changed);
     this.feed = new OrderFeed({ store, orders, delivered: (count) => deliveries.add(count), changed });
-    this.live = new Live({ role: 'vendor', store }, this.feed.after, parts.dial);
+    const storage = new DurableOutbox(`vendor\n${store}`, changed);
+    this.live = new Live({ role: 'vendor', store }, this.feed.after, parts.dial, storage);
     const { client } = this.live;
     const numbers = new OrderNumbers(store, () => orders.placed.ids());
     const announcer = new NumberAnnouncer(this.announcer);
@@ -97,6 +99,7 @@ export class Shop {
       for (const { payload } of records) this.drafts.found(payload.orderID);
     });
     client.on('reset', () => this.actions.clear());
+    client.on('left', (left) => this.actions.restore(left));
     client.on('state', ({ kind }) => {
       if (kind === 'live') this.#becameLive();
     });

@@ -16,29 +16,14 @@ export const messages = (f: Formats): Words => ({
 
   form: {
     title: 'طلب جديد',
-    address: 'العنوان',
     more: 'الموعد والهاتف والملاحظة',
     given: (n) => `أُدخل ${f.count(n)}`,
-    day: 'اليوم المطلوب',
-    today: 'اليوم',
-    tomorrow: 'غدًا',
-    otherDay: 'تاريخ آخر…',
-    notBefore: 'ليس قبل (اختياري)',
-    due: 'الموعد (اختياري)',
-    phone: 'الهاتف (اختياري)',
-    email: 'البريد الإلكتروني (اختياري)',
-    note: 'ملاحظة إلى السائق (اختياري)',
     send: 'إرسال الطلب',
     sample: 'التعبئة بمثال',
     sampleMissing: 'تعذّر تحميل المثال. حاول من جديد.',
     replaced: 'حلّت النسخة محلّ ما كتبته.',
     putBack: 'استرجاعه',
     pasted: 'صفوف ملصقة',
-    noCustomer: 'أدخل اسم المستلم.',
-    noAddress: 'أدخل عنوان التسليم.',
-    noMoment: 'أدخل يومًا ووقتًا.',
-    past: 'اختر وقتًا لم يحن بعد.',
-    reversed: 'هذا قبل وقت «ليس قبل»: اختر وقتًا لاحقًا.',
   },
 
   orders: 'الطلبات',
@@ -104,6 +89,7 @@ export const messages = (f: Formats): Words => ({
   },
 
   row: {
+    amending: 'التعديلات محفوظة هنا، ولم تُرسل بعد',
     sending: 'جارٍ الإرسال…',
     notSent: 'لم يُرسل',
     details: (id, customer) => `${isolated(customer)} · ${isolated(id)}، تفاصيل الطلب`,
@@ -125,6 +111,7 @@ export const messages = (f: Formats): Words => ({
     ok: (id, customer) => `حسنًا: ${order(id, customer)}`,
     returned: (id, customer) => `عاد الطرد إلينا: ${order(id, customer)}`,
     cancel: (id, customer) => `إلغاء: ${order(id, customer)}`,
+    leave: (id, customer) => `إبقاؤه كما هو: ${order(id, customer)}`,
   },
   people: { you: 'أنت', customer: 'العميل', hub: 'المركز' },
 

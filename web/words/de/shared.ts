@@ -13,7 +13,7 @@ const errors: ErrorTexts = {
   'wrong-status': 'Der Status der Sendung lässt das nicht zu.',
   taken: 'Ein anderer Fahrer hat diese Sendung übernommen.',
   'stale-claim': 'Sie haben diese Sendung nicht mehr.',
-  conflict: 'Diese Auftragsnummer gehört schon zu einem anderen Auftrag.',
+  conflict: 'Hier steht schon etwas anderes.',
   'id-reused': 'Diese Befehlsnummer gehört schon zu einem anderen Befehl.',
   'bad-cursor': 'Diese Stelle gehört nicht zu diesem Log oder nicht zu diesem Leser.',
   'too-large': 'Diese Nachricht ist zu groß.',

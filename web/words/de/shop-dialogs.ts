@@ -22,16 +22,9 @@ export const messages = (): Words => ({
   },
 
   amend: {
-    change: 'Auftrag ändern',
     copy: 'In einen neuen Auftrag kopieren',
-    save: 'Änderungen speichern',
-    saving: 'Wird gespeichert…',
     byDispatch: (who) =>
       phrase`${who} hat ihn abgeholt. Die Disposition kann den Auftrag noch ändern; eine Notiz unten erreicht beide.`,
-    collected:
-      'Er wurde inzwischen abgeholt, nun kann nur noch die Disposition ihn ändern. Nichts wurde geändert; was Sie eingegeben haben, bleibt hier stehen. Rufen Sie die Disposition an, oder schließen Sie das Formular und schreiben Sie eine Notiz: Der Fahrer liest sie.',
-    finished:
-      'Dieser Auftrag ist abgeschlossen, daran lässt sich nichts mehr ändern. Was Sie eingegeben haben, bleibt hier stehen; Sie können den Auftrag in einen neuen kopieren.',
   },
   changes: {
     field: {

@@ -16,29 +16,14 @@ export const messages = (f: Formats): Words => ({
 
   form: {
     title: 'Neuer Auftrag',
-    address: 'Adresse',
     more: 'Termin, Telefon, Notiz',
     given: (n) => `${f.count(n)} ausgefüllt`,
-    day: 'Tag',
-    today: 'Heute',
-    tomorrow: 'Morgen',
-    otherDay: 'Ein Datum…',
-    notBefore: 'Nicht vor (optional)',
-    due: 'Fällig (optional)',
-    phone: 'Telefon (optional)',
-    email: 'E-Mail (optional)',
-    note: 'Notiz an den Fahrer (optional)',
     send: 'Auftrag senden',
     sample: 'Beispiel einsetzen',
     sampleMissing: 'Das Beispiel konnte nicht geladen werden. Versuchen Sie es noch einmal.',
     replaced: 'Die Kopie hat ersetzt, was Sie eingegeben hatten.',
     putBack: 'Zurückholen',
     pasted: 'Eingefügte Zeilen',
-    noCustomer: 'Geben Sie ein, wer die Sendung bekommt.',
-    noAddress: 'Geben Sie ein, wohin sie geht.',
-    noMoment: 'Geben Sie Tag und Uhrzeit ein.',
-    past: 'Wählen Sie einen Zeitpunkt, der noch kommt.',
-    reversed: 'Das liegt vor „Nicht vor“: Wählen Sie einen späteren Zeitpunkt.',
   },
 
   orders: 'Aufträge',
@@ -78,6 +63,7 @@ export const messages = (f: Formats): Words => ({
   },
 
   row: {
+    amending: 'Änderungen bewahrt, noch nicht gespeichert',
     sending: 'Wird gesendet…',
     notSent: 'Nicht gesendet',
     details: (id, customer) => `${customer} · ${id}, Einzelheiten zum Auftrag`,
@@ -99,6 +85,7 @@ export const messages = (f: Formats): Words => ({
     ok: (id, customer) => `OK: ${order(id, customer)}`,
     returned: (id, customer) => `Wieder bei uns: ${order(id, customer)}`,
     cancel: (id, customer) => `Stornieren: ${order(id, customer)}`,
+    leave: (id, customer) => `So lassen: Auftrag ${id} für ${customer}`,
   },
   people: { you: 'Sie', customer: 'Kunde', hub: 'Hub' },
 

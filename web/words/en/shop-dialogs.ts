@@ -23,16 +23,9 @@ export const messages = (_: Formats) => ({
   },
 
   amend: {
-    change: 'Change order',
     copy: 'Copy to a new order',
-    save: 'Save changes',
-    saving: 'Saving…',
     byDispatch: <T>(who: T) =>
       phrase`${who} has collected it. Dispatch can still change this order; a note below reaches both.`,
-    collected:
-      'It was collected meanwhile, so only dispatch can change it now. Nothing was changed; what you typed stays here. Call dispatch, or leave this and write a note: the courier reads it.',
-    finished:
-      'This order is finished, so nothing can be changed any more. What you typed stays here; you can copy the order to a new one.',
   },
   /** What an amendment changed. */
   changes: {

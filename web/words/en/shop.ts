@@ -14,20 +14,9 @@ export const messages = (f: Formats) => ({
 
   form: {
     title: 'New order',
-    address: 'Address',
     more: 'Due time, phone, note',
     /** Number of optional fields that are filled. */
     given: (n: number) => `${f.count(n)} given`,
-    /** Chooses the day of both times. */
-    day: 'Day',
-    today: 'Today',
-    tomorrow: 'Tomorrow',
-    otherDay: 'A date…',
-    notBefore: 'Not before (optional)',
-    due: 'Due (optional)',
-    phone: 'Phone (optional)',
-    email: 'Email (optional)',
-    note: 'Note to the driver (optional)',
     send: 'Send order',
     sample: 'Fill with sample',
     sampleMissing: 'The sample could not be loaded. Try again.',
@@ -35,11 +24,6 @@ export const messages = (f: Formats) => ({
     putBack: 'Put it back',
     /** In the place of a file's name. */
     pasted: 'Pasted rows',
-    noCustomer: 'Enter who gets it.',
-    noAddress: 'Enter where it goes.',
-    noMoment: 'Enter a day and a time.',
-    past: 'Choose a time that is still to come.',
-    reversed: 'This is before “Not before”: choose a later time.',
   },
 
   orders: 'Orders',
@@ -74,6 +58,7 @@ export const messages = (f: Formats) => ({
   },
 
   row: {
+    amending: 'Changes kept, not saved yet',
     sending: 'Sending…',
     notSent: 'Not sent',
     details: (id: string, customer: string) => `${customer} · ${id}, details of the order`,
@@ -96,6 +81,7 @@ export const messages = (f: Formats) => ({
     ok: (id: string, customer: string) => `OK, order ${id} for ${customer}`,
     returned: (id: string, customer: string) => `Returned, we have it: order ${id} for ${customer}`,
     cancel: (id: string, customer: string) => `Cancel order ${id} for ${customer}`,
+    leave: (id: string, customer: string) => `Leave as it is: order ${id} for ${customer}`,
   },
   /** Authors without a name. */
   people: { you: 'You', customer: 'The customer', hub: 'The hub' },

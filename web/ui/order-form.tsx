@@ -1,9 +1,11 @@
 import { type ClipboardEvent, type ComponentProps, type RefObject, useRef, useState } from 'react';
-import { hubClock } from '../../app/hub-clock.ts';
-import { Button } from '../../ui/button.tsx';
-import { Field } from '../../ui/field.tsx';
-import { shop as words } from '../../words/shop.ts';
-import { windowOf } from './due-time.ts';
+import { windowOf } from '../app/due-time.ts';
+import { hubClock } from '../app/hub-clock.ts';
+import { inOneLine, isCells } from '../app/pasted-text.ts';
+import { orderForm as words } from '../words/order-form.ts';
+import { Button } from './button.tsx';
+import { Field } from './field.tsx';
+import styles from './order-form.module.css';
 import {
   emptyText,
   type OrderProblems,
@@ -12,8 +14,6 @@ import {
   orderTextFields,
   problemsOf,
 } from './order-text.ts';
-import { inOneLine, isCells } from './pasted-text.ts';
-import styles from './shop-page.module.css';
 
 type FieldProps = Omit<ComponentProps<typeof Field>, 'label'>;
 
@@ -91,7 +91,7 @@ function inputOf(form: HTMLFormElement | null, name: OrderTextField): HTMLInputE
 /** A browser keeps a half-typed time to itself. */
 function halfTyped(form: HTMLFormElement | null): OrderProblems {
   const half = orderTextFields.filter((name) => inputOf(form, name)?.validity.badInput);
-  return Object.fromEntries(half.map((name) => [name, words().form.noMoment]));
+  return Object.fromEntries(half.map((name) => [name, words().noMoment]));
 }
 
 /** @returns a pasted text with tabs or line breaks, which a field of one line would spoil */
@@ -110,7 +110,7 @@ function withPasted(field: HTMLInputElement, text: string): string {
 
 /** When the order may be delivered, with quick choices of the day, and how its customer is reached. */
 export function FurtherFields({ form: { form, field, fill, focus } }: { form: OrderForm }) {
-  const texts = words().form;
+  const texts = words();
   const choose = (day: 'today' | 'tomorrow') => fill(windowOf(day, hubClock.now()));
   const pick = () => {
     focus('dueAt');
@@ -123,7 +123,7 @@ export function FurtherFields({ form: { form, field, fill, focus } }: { form: Or
   return (
     <>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a border and a legend */}
-      <div role="group" aria-label={texts.day} className={styles['formActions']}>
+      <div role="group" aria-label={texts.day} className={styles['days']}>
         <Button size="small" onClick={() => choose('today')}>
           {texts.today}
         </Button>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { localText } from './due-time.ts';
+import { localText } from '../app/due-time.ts';
 import { amendmentOf, emptyText, orderOf, problemsOf, textOf } from './order-text.ts';
 
 const now = Date.parse('2026-11-30T08:00:00.000Z');

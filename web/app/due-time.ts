@@ -1,4 +1,4 @@
-import { isInCalendar } from '../../app/calendar.ts';
+import { isInCalendar } from './calendar.ts';
 
 /**
  * Parses `2026-11-30 14:30` or `30.11.2026 14:30` in this device's time zone, or any ISO 8601 time. Dates with slashes are

@@ -1,21 +1,23 @@
 /** An order as the text of its form's fields, and back. */
 
-import { isVisible } from '../../../protocol/characters.ts';
-import type { amendableFields } from '../../../protocol/events.ts';
-import { limits } from '../../../protocol/limits.ts';
-import type { Amendment, Order } from '../../../protocol/orders.ts';
-import { isWindow } from '../../../protocol/time-window.ts';
-import { cleanText } from '../../app/clean-text.ts';
-import { shared } from '../../words/shared.ts';
-import { shop as words } from '../../words/shop.ts';
-import { localText, momentOf } from './due-time.ts';
-import { inOneLine } from './pasted-text.ts';
-import type { NewOrderParts } from './shop-state.ts';
+import { isVisible } from '../../protocol/characters.ts';
+import type { amendableFields } from '../../protocol/events.ts';
+import { limits } from '../../protocol/limits.ts';
+import type { Amendment, Order } from '../../protocol/orders.ts';
+import { isWindow } from '../../protocol/time-window.ts';
+import { cleanText } from '../app/clean-text.ts';
+import { localText, momentOf } from '../app/due-time.ts';
+import { inOneLine } from '../app/pasted-text.ts';
+import { orderForm } from '../words/order-form.ts';
+import { shared } from '../words/shared.ts';
 
 export type OrderTextField = (typeof amendableFields)[number];
 /** What is typed in the fields. Times are in this device's zone, as in `2026-11-30T14:30`. */
 export type OrderText = Readonly<Record<OrderTextField, string>>;
 export type OrderProblems = Readonly<Partial<Record<OrderTextField, string>>>;
+
+/** What a shop says of a new order. */
+export type NewOrderParts = Pick<Order, OrderTextField>;
 
 /** In the order in which they stand in a form. */
 export const orderTextFields = [
@@ -78,7 +80,7 @@ function partOf(name: OrderTextField, text: string): string | undefined {
  * @param now milliseconds since 1970
  */
 export function problemsOf(typed: OrderText, now: number, before?: OrderText): OrderProblems {
-  const { form } = words();
+  const form = orderForm();
   const problems: Partial<Record<OrderTextField, string>> = {};
   for (const name of orderTextFields) {
     if (typed[name].trim().length > limits.stringLength) {
