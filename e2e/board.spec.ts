@@ -65,6 +65,8 @@ test('a quarter of an hour of a dispatcher: late parcels are given to others, by
     order('4'),
     order('5', 5),
     order('6'),
+    order('7'),
+    order('8'),
   ]);
   await hub.command({ role: 'driver', driver: 'ben', name: 'Ben' }, [
     { event: 'in-transit', ...key('4') },
@@ -173,6 +175,33 @@ test('a quarter of an hour of a dispatcher: late parcels are given to others, by
     await expect(board.row('4')).toHaveCount(0);
     await details.getByRole('button', { name: 'Undo' }).click();
     await expectSeen(board.row('4'));
+  });
+
+  await test.step('a search narrows the board with each letter, and a step is taken for several at once', async () => {
+    await page.keyboard.press('Escape');
+    await hub.command({ role: 'driver', driver: 'ben' }, [
+      { event: 'claimed', ...key('7') },
+      { event: 'claimed', ...key('8') },
+    ]);
+    await expect(board.row('8')).toBeVisible();
+    await page.keyboard.press('/');
+    await expect(page.getByRole('searchbox', { name: 'Search the board' })).toBeFocused();
+    await page.keyboard.type('driver:ben event:claimed 8');
+    await expect(board.row('7')).toHaveCount(0);
+    await expectSeen(board.row('8'));
+    await expect(page).toHaveURL(/q=driver/);
+    await page.keyboard.press('Enter');
+    await expect(board.column('Claimed')).toBeFocused();
+    await page.keyboard.press('/');
+    await page.keyboard.press('Escape');
+    await expectSeen(board.row('7'));
+    for (const id of ['7', '8']) await board.row(id).click({ modifiers: ['ControlOrMeta'] });
+    await expectNoViolations(page);
+    await page.getByRole('button', { name: 'Release' }).click();
+    await expectSeen(board.outcome.getByText('Done for 2 parcels.'));
+    expect(await board.orders('Ready')).toEqual(expect.arrayContaining(['7', '8']));
+    await page.keyboard.press('u');
+    await expect.poll(() => board.orders('Claimed')).toEqual(expect.arrayContaining(['7', '8']));
   });
 
   await test.step('by driver', async () => {
