@@ -2,12 +2,11 @@
 
 import { amendedOrder, changesFrom, type FieldRevs, type SeenState } from './amendment.ts';
 import { assert, CapsError } from './errors.ts';
-import { amendableFields } from './events.ts';
-import { sameJson } from './json.ts';
-import { limits } from './limits.ts';
+import { amendableFields, type Status } from './events.ts';
 import type { Author, Command } from './messages.ts';
 import type { Amendment, AmendmentDetails, Order, UrgentNote } from './orders.ts';
-import type { Proof } from './proof.ts';
+import type { Proven } from './proof.ts';
+import { isProven } from './proof-check.ts';
 import { isWindow } from './time-window.ts';
 
 /**
@@ -21,19 +20,23 @@ export function orderAfter(order: Order | undefined, command: Command): Order {
 }
 
 interface CheckedParcel extends SeenState {
+  readonly status: Status;
   readonly rev: number;
+  readonly before: { readonly rev: number } | null;
   readonly urgent?: UrgentNote | undefined;
-  readonly proofs?: readonly Proof[] | undefined;
+  readonly handovers?: readonly number[] | undefined;
+  readonly proofs?: readonly Proven[] | undefined;
+  readonly pinTries?: number | undefined;
   readonly fieldRevs?: FieldRevs | undefined;
 }
 
 /**
  * @returns whether an amendment, a confirmation or a proof says what is known already
- * @throws CapsError bad-message, too-large, conflict
+ * @throws CapsError bad-message, not-allowed, too-large, conflict
  */
 export function addsNothing(parcel: CheckedParcel, command: Command, role: Author['role']): boolean {
   if (command.event === 'amended') return saysSo(parcel, command.details);
-  if (command.event === 'proof') return isProven(parcel, command.details);
+  if (command.event === 'proof') return isProven(parcel, command.details, role);
   if (command.event !== 'seen') return false;
   return !isNews(parcel.rev, role === 'driver' ? parcel.unseen : parcel.urgent, command.details.rev);
 }
@@ -95,16 +98,6 @@ function shortened(value: unknown): string {
 function isNews(rev: number, news: { readonly rev: number } | undefined, seen: number): boolean {
   checkRev(rev, seen);
   return news !== undefined && news.rev <= seen;
-}
-
-/** @throws CapsError bad-message if there is no such record, too-large if there are too many proofs */
-function isProven({ rev, proofs = [] }: CheckedParcel, proof: Proof): boolean {
-  checkRev(rev, proof.rev);
-  if (proofs.some((one) => sameJson(one, proof))) return true;
-  if (proofs.length < limits.proofs) return false;
-  throw new CapsError('too-large', `A parcel has no more than ${limits.proofs} proofs.`, {
-    details: { max: limits.proofs },
-  });
 }
 
 /** @param rev the parcel's latest @throws CapsError bad-message */

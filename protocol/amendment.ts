@@ -4,8 +4,10 @@
  */
 
 import { amendableFields, isFinished } from './events.ts';
+import { limits } from './limits.ts';
 import type { CapsRecord } from './messages.ts';
 import type { Amendment, Order, Unseen, UrgentNote } from './orders.ts';
+import { triesIn } from './proof-check.ts';
 
 export type AmendableField = (typeof amendableFields)[number];
 
@@ -117,13 +119,16 @@ export function undoAfter<T extends UndoState>(before: T, order: Order, record: 
   return { ...rest, ...(unseen ? { unseen } : {}) } as T;
 }
 
-/** The latest urgent note that dispatch has not confirmed, after one more record. */
+/** The latest urgent note that dispatch has not confirmed, after one more record. Too many wrong PINs are one, too. */
 export function urgentAfter(
   urgent: UrgentNote | undefined,
   { event, rev, time, details, by }: SeenRecord,
 ): UrgentNote | undefined {
   if (event === 'note' && details?.['urgent'] === true) {
     return { rev, time, text: String(details['text']), by: by.name ?? by.id };
+  }
+  if (event === 'proof' && triesIn(details) >= limits.pinTries) {
+    return { rev, time, text: 'Five PINs were wrong.', by: by.name ?? by.id, about: 'pin' };
   }
   const isSeen = event === 'seen' && by.role === 'admin' && urgent && urgent.rev <= revSeen({ details });
   return isSeen ? undefined : urgent;

@@ -10,7 +10,7 @@
  *     `machineTime`; `time` in `welcome`; notices of the kind `relayed`; `offers`, with `ready` and `next` in `parcels` and
  *     `ready` in `events`; `damaged` in `events` and `parcels`; `holder` in every record;
  *     `device` of connections; the events `amended` and `seen`, `unseen` and `urgent` of parcels, `notBefore` and `email`
- *     of orders; the event `proof`; `rev` of `amended`.
+ *     of orders; the event `proof`, with `proofs` of parcels, `about` of `urgent` and `pin` of answers; `rev` of `amended`.
  */
 export const PROTOCOL_VERSION = 1;
 
@@ -38,6 +38,8 @@ export const limits = {
   notedRevs: 1_000,
   /** Proofs of one parcel. */
   proofs: 12,
+  /** Wrong PINs of one parcel, until dispatch has seen them. */
+  pinTries: 5,
   /** An image of a proof, in bytes. */
   blobBytes: 300_000,
   /** Its width and its height, in pixels. */
@@ -50,6 +52,8 @@ export const limits = {
   waitingCommands: 20_000,
   /** Time for a handshake or a message to complete. */
   completeMs: 10_000,
+  /** Time for an image to arrive, as long as bytes of it come. */
+  imageMs: 60_000,
   /** Time for a connection to name its role on `/caps`. */
   joinMs: 5_000,
   /** Time to take back one's own step with `corrected`. */

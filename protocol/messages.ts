@@ -19,7 +19,7 @@ import {
   unseenSchema,
   urgentNoteSchema,
 } from './orders.ts';
-import { proofSchema } from './proof.ts';
+import { pinVerdicts, proofSchema, provenSchema } from './proof.ts';
 import {
   idSchema,
   momentSchema,
@@ -143,6 +143,8 @@ export const parcelViewSchema = z.object({
   changedAt: momentSchema,
   unseen: unseenSchema.optional(),
   urgent: urgentNoteSchema.optional(),
+  /** Oldest first. */
+  proofs: z.array(provenSchema).optional(),
 });
 export type ParcelView = z.infer<typeof parcelViewSchema>;
 
@@ -163,6 +165,8 @@ export const answerSchema = z.discriminatedUnion('ok', [
     rev: z.int().min(1),
     status: z.enum(statuses),
     time: momentSchema,
+    /** Of a `proof` by PIN. */
+    pin: z.enum(pinVerdicts).optional(),
   }),
   z.object({ ok: z.literal(false), error: wireErrorSchema }),
 ]);

@@ -84,5 +84,8 @@ export const urgentNoteSchema = z.object({
   time: momentSchema,
   text: z.string(),
   by: z.string(),
+  about: z.literal('pin').optional().meta({
+    description: '`pin`: the hub says that a driver has typed five wrong PINs.',
+  }),
 });
 export type UrgentNote = z.infer<typeof urgentNoteSchema>;

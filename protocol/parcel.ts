@@ -20,9 +20,10 @@ import {
 } from './events.ts';
 import { sameJson } from './json.ts';
 import { limits } from './limits.ts';
-import type { Author, CapsRecord, Command, ParcelView } from './messages.ts';
+import type { Author, CapsRecord, Command } from './messages.ts';
 import type { Order, ParcelId, Unseen, UrgentNote } from './orders.ts';
-import type { Proof } from './proof.ts';
+import type { Proven } from './proof.ts';
+import { handoversAfter, proofDetails, provenAfter } from './proof-check.ts';
 
 // ---- who ----
 
@@ -100,21 +101,16 @@ export interface Parcel {
   readonly fieldRevs?: FieldRevs | undefined;
   readonly unseen?: Unseen | undefined;
   readonly urgent?: UrgentNote | undefined;
-  /** Oldest first; none without `proof` records. */
-  readonly proofs?: readonly Proof[] | undefined;
+  /** Oldest first; none without `proof` records, nor of wrong PINs. */
+  readonly proofs?: readonly Proven[] | undefined;
+  /** Wrong PINs since dispatch has looked. */
+  readonly pinTries?: number | undefined;
+  /** The records that handed it over, or tried to. Parcels of older logs may lack those of before. */
+  readonly handovers?: readonly number[] | undefined;
 }
 
 export function parcelIdOf(parcel: { payload: ParcelId }): ParcelId {
   return { store: parcel.payload.store, orderID: parcel.payload.orderID };
-}
-
-export function viewOf(parcel: Parcel): ParcelView {
-  const { payload, status, rev, attempts, holder, createdAt, changedAt, unseen, urgent } = parcel;
-  return {
-    ...{ payload, status, rev, attempts, ...(holder ? { holder } : {}), createdAt, changedAt },
-    ...(unseen ? { unseen } : {}),
-    ...(urgent ? { urgent } : {}),
-  };
 }
 
 // ---- decide ----
@@ -183,7 +179,8 @@ export function decide(parcel: Parcel | undefined, command: Command, actor: Acto
     throw new CapsError('not-allowed', 'Only drivers write urgent notes: dispatch has to see them.');
   }
   const status = step.to === 'same' ? parcel.status : step.to;
-  return { kind: 'record', status, ...(details && Object.keys(details).length > 0 ? { details } : {}) };
+  const told = event === 'proof' ? proofDetails(parcel, details) : details;
+  return { kind: 'record', status, ...(told && Object.keys(told).length > 0 ? { details: told } : {}) };
 }
 
 function decidePickup(
@@ -345,18 +342,20 @@ export function apply(parcel: Parcel | undefined, record: UnnumberedRecord): Par
     drivers: isNew ? [...parcel.drivers, holder.id].slice(-limits.pastDrivers) : parcel.drivers,
     changedAt: time,
     latest,
+    ...handoversAfter(parcel.handovers, record),
     before: event === 'corrected' ? null : parcel.unseen ? { ...undo, unseen: parcel.unseen } : undo,
   };
 }
 
 /** Adds what leaves status, holder and attempts as they are. */
 function added(parcel: Parcel, record: UnnumberedRecord, latest: Parcel['latest']): Parcel {
-  const { payload, placed, ...rest } = without(parcel, 'unseen', 'urgent');
+  const { payload, placed, pinTries, ...rest } = without(parcel, 'unseen', 'urgent');
   const [unseen, urgent] = [unseenAfter(parcel, record, parcel.holder), urgentAfter(parcel.urgent, record)];
   const { before } = parcel;
   const original = record.event === 'amended' ? (placed ?? payload) : placed;
   const fieldRevs = fieldRevsAfter(parcel.fieldRevs, payload, record);
-  const proof = record.event === 'proof' ? [record.details as Proof] : [];
+  // Dispatch has looked: there are more tries.
+  const isForgiven = parcel.urgent && !urgent && (pinTries ?? 0) >= limits.pinTries;
   return {
     payload: record.event === 'amended' ? record.payload : payload,
     ...rest,
@@ -365,7 +364,8 @@ function added(parcel: Parcel, record: UnnumberedRecord, latest: Parcel['latest'
     ...(fieldRevs ? { fieldRevs } : {}),
     ...(unseen ? { unseen } : {}),
     ...(urgent ? { urgent } : {}),
-    ...(proof.length > 0 ? { proofs: [...(parcel.proofs ?? []), ...proof] } : {}),
+    ...(pinTries === undefined || isForgiven ? {} : { pinTries }),
+    ...(record.event === 'proof' ? provenAfter(parcel, record.details, record.time) : {}),
   };
 }
 

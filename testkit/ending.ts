@@ -3,7 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '../client/client.ts';
 import type { CapsRecord, ParcelView } from '../protocol/messages.ts';
-import { viewOf } from '../protocol/parcel.ts';
+import { viewOf } from '../protocol/parcel-view.ts';
 import { openSqliteStore } from '../server/store/sqlite/sqlite.ts';
 import type { Store } from '../server/store/store.ts';
 import { check } from './history.ts';
@@ -70,5 +70,5 @@ export async function readWhole(store: Store): Promise<WholeLog> {
   }
   const { parcels } = await store.parcels({ order: 'oldest', limit: log.length + 1 });
   await store.close();
-  return { log, rows: parcels.map(viewOf) };
+  return { log, rows: parcels.map((parcel) => viewOf(parcel)) };
 }

@@ -95,7 +95,10 @@ export function fold(
   const was = parcel ?? { ...nothing, placed: payload, order: payload, known: payload };
   if (event === 'note') return { ...was, rev, urgent: details?.['urgent'] === true ? rev : was.urgent };
   if (event === 'amended') return { ...was, rev, amendedRev: rev, ...amended(was, rev, details) };
-  if (event === 'proof') return { ...was, rev };
+  if (event === 'proof') {
+    const isAlarm = details?.['kind'] === 'pin' && details['text'] === 'wrong' && details['tries'] === 5;
+    return { ...was, rev, urgent: isAlarm ? rev : was.urgent };
+  }
   if (event === 'seen') {
     const upTo = Number(details?.['rev']);
     const left = (news: number | undefined) => (news !== undefined && news <= upTo ? undefined : news);

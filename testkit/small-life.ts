@@ -22,7 +22,11 @@ export function next(
   event: string,
   details?: object,
 ): Parcel | undefined {
-  const given = command(event, details);
+  return nextBy(parcel, actor, command(event, details));
+}
+
+/** The same for any command. */
+export function nextBy(parcel: Parcel | undefined, actor: Actor, given: Command): Parcel | undefined {
   const decision = decide(parcel, given, actor, Date.parse(time));
   if (decision.kind === 'repeats') return undefined;
   return apply(parcel, {

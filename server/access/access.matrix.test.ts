@@ -96,7 +96,7 @@ const detailsOf = (event: EventName, person: Person, rev: number): object => {
       amended: { address: `${person} said ${rev}`, rev: Math.max(1, rev) },
       seen: { rev: Math.max(1, rev) },
     },
-    proof: { kind: 'pin', rev: Math.max(1, rev) },
+    proof: { kind: 'scan', text: '4711', rev: Math.max(1, rev) },
   };
   return details[event] ?? {};
 };
@@ -186,8 +186,13 @@ async function prepareNews(orderID: string, status: Status, rev: number): Promis
 }
 
 /** What comes of it, by its letter. */
-async function tried(event: EventName, person: Person, from: Status | 'none'): Promise<string> {
-  const orderID = `${event} ${person} ${from}`;
+async function tried(
+  event: EventName,
+  person: Person,
+  from: Status | 'none',
+  asked?: object,
+): Promise<string> {
+  const orderID = `${event} ${person} ${from}${asked ? ' more' : ''}`;
   if (from === 'none' && person === 'buyer') return '.';
   let rev = from === 'none' ? 0 : await prepare(orderID, from);
   if (event === 'seen' && from !== 'none') rev = await prepareNews(orderID, from, rev);
@@ -196,7 +201,7 @@ async function tried(event: EventName, person: Person, from: Status | 'none'): P
   const command =
     event === 'pickup'
       ? order('red', orderID, id)
-      : step(event, 'red', orderID, { id, details: detailsOf(event, person, rev) });
+      : step(event, 'red', orderID, { id, details: { ...detailsOf(event, person, rev), ...asked } });
   const [answer] = await submit(actor, command);
   const said = answer?.ok ? (answer.duplicate ? 'duplicate' : 'recorded') : answer?.error.code;
   // What is refused leaves no trace.
@@ -233,6 +238,15 @@ it('[C4] hears of a conflict only if they may change the order at all', async ()
   const drivers = { ana: 'not-allowed', ben: 'not-allowed', cyd: 'not-allowed' };
   expect(said).toEqual({ ...said, ...refused, ...drivers });
   expect(Object.values(said)).not.toContain('recorded');
+});
+
+describe('[A2] a proof by PIN', () => {
+  const byPin = { ...table.proof, admin: 'pwnnnnnnw' };
+  it.each(people)('by %s', async (person) => {
+    let found = '';
+    for (const from of columns) found += await tried('proof', person, from, { kind: 'pin', text: '0000' });
+    expect(found).toBe(byPin[person]);
+  });
 });
 
 describe('[A2] the table', () => {

@@ -318,7 +318,7 @@ describe('[A1] "not yours" and "not there" are the same', () => {
       const details: Record<string, object> = {
         ...{ 'attempt-failed': { reason: 'not-home' }, reassigned: { driver: 'ana' } },
         ...{ corrected: { rev: 1 }, seen: { rev: 1 }, note: { text: 'Hello.' } },
-        proof: { kind: 'pin', rev: 1 },
+        proof: { kind: 'pin', text: '1234', rev: 1 },
       };
       const body = details[event] ?? {};
       expect(await same(red.key, both(`/${event}`), asJson('POST', body))).toEqual([

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Command } from '../../protocol/messages.ts';
+import { withoutPin } from '../../protocol/proof-check.ts';
 import type { Clock } from '../clock.ts';
 
 /** Longer than a dead connection is kept. */
@@ -72,5 +73,6 @@ export function fullIdOf(sender: string, id: string): string {
 
 /** A short hash, however long the command. The device's clock does not count. */
 export function contentOf({ event, payload, details }: Command): string {
-  return hash('sha256', JSON.stringify([event, payload, details]), 'base64');
+  const said = event === 'proof' ? withoutPin(details) : details;
+  return hash('sha256', JSON.stringify([event, payload, said]), 'base64');
 }

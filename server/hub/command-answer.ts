@@ -12,12 +12,13 @@ export function answerOf(
   actor: Actor,
 ): Answer {
   if (!outcome) return new CapsError('internal').toAnswer();
-  const { rev, status, time } = outcome;
+  const { rev, status, time, pin } = outcome;
   const place = outcome.kind === 'recorded' ? rows[outcome.index] : outcome.place;
   if (!place) return new CapsError('internal').toAnswer();
   const { seq: all, storeSeq } = place;
   const seq = seqIn(scopeKindOf(actor), { seq: all, storeSeq, rev });
-  return outcome.duplicate
+  const answer: Answer = outcome.duplicate
     ? { ok: true, duplicate: true, seq, rev, status, time }
     : { ok: true, seq, rev, status, time };
+  return pin ? { ...answer, pin } : answer;
 }

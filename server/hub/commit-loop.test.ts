@@ -7,6 +7,7 @@ import { admin, ana, order, red, step } from '../../testkit/simulation/cast.ts';
 import { SimulatedClock } from '../../testkit/simulation/clock.ts';
 import { memoryFolder } from '../../testkit/simulation/disk.ts';
 import { SimulatedStore } from '../../testkit/simulation/store.ts';
+import { createPins } from '../access/pins.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite.ts';
 import { type Store, UnknownOutcomeError } from '../store/store.ts';
 import { Backlog } from './backlog.ts';
@@ -35,6 +36,7 @@ beforeEach(() => {
     backlog: new Backlog(clock),
     writeHealth: { wrote: () => void told.push('wrote'), failed: () => void told.push('failed') },
     timeMs: 0,
+    pins: createPins(log.secret),
     publish: (rows) => void told.push(`published ${rows.map(({ seq }) => seq)}`),
     onFault: (_, what) => void told.push(what),
     onAssigned: ({ orderID }) => void told.push(`given ${orderID}`),

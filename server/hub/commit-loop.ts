@@ -15,6 +15,7 @@ import type { Answer, Command } from '../../protocol/messages.ts';
 import type { ParcelId } from '../../protocol/orders.ts';
 import { type Actor, authorOf, senderOf } from '../../protocol/parcel.ts';
 import { unavailableReasons } from '../../protocol/unavailable.ts';
+import type { Pins } from '../access/pins.ts';
 import type { Clock } from '../clock.ts';
 import type { Row } from '../store/row.ts';
 import { type CommitLookup, type Store, UnknownOutcomeError } from '../store/store.ts';
@@ -54,6 +55,8 @@ export interface CommitLoopOptions {
   /** Called once per commit, after its answers, with the appended rows; there may be none. */
   readonly publish: (rows: readonly Row[]) => void;
   readonly onFault: (error: unknown, what: string) => void;
+  /** Replaces the PIN in a proof before anything else looks at the command. */
+  readonly pins: Pick<Pins, 'checked'>;
   readonly metrics?: MetricsPort | undefined;
   /** Called when somebody other than a driver has assigned a parcel to a driver. */
   readonly onAssigned?: ((parcel: ParcelId) => void) | undefined;
@@ -68,6 +71,7 @@ export class CommitLoop {
   readonly #writeHealth: Pick<WriteHealth, 'wrote' | 'failed'>;
   readonly #publish: (rows: readonly Row[]) => void;
   readonly #onFault: (error: unknown, what: string) => void;
+  readonly #pins: Pick<Pins, 'checked'>;
   readonly #metrics: MetricsPort | undefined;
   readonly #onAssigned: ((parcel: ParcelId) => void) | undefined;
   readonly #rejections: AnswerCache<CapsError>;
@@ -88,6 +92,7 @@ export class CommitLoop {
     this.#timeMs = options.timeMs;
     this.#publish = options.publish;
     this.#onFault = options.onFault;
+    this.#pins = options.pins;
     this.#metrics = options.metrics;
     this.#onAssigned = options.onAssigned;
     this.#rejections = new AnswerCache(options.clock);
@@ -134,7 +139,10 @@ export class CommitLoop {
         };
         if (command instanceof CapsError) settle(command.toAnswer());
         else if (refusal && index >= room) settle(refusal);
-        else this.#backlog.push({ actor, by, sender, door, command, settle });
+        else {
+          const checked = command.event === 'proof' ? this.#pins.checked(command) : command;
+          this.#backlog.push({ actor, by, sender, door, command: checked, settle });
+        }
       }
       this.#wake();
     });

@@ -8,6 +8,8 @@ import { sameJson } from '../../protocol/json.ts';
 import type { Answer, Author, CapsRecord, Command } from '../../protocol/messages.ts';
 import type { ParcelId } from '../../protocol/orders.ts';
 import { type Actor, apply, decide, type Parcel, type UnnumberedRecord } from '../../protocol/parcel.ts';
+import type { PinVerdict } from '../../protocol/proof.ts';
+import { verdictIn, withoutPin } from '../../protocol/proof-check.ts';
 import type { Board, Position } from '../store/row.ts';
 import type {
   Append,
@@ -45,6 +47,8 @@ interface Receipt {
   readonly rev: number;
   readonly status: Status;
   readonly time: string;
+  /** Of a proof by PIN. */
+  readonly pin?: PinVerdict | undefined;
 }
 
 export function lookupOf(jobs: readonly Job[]): CommitLookup {
@@ -164,7 +168,7 @@ class Batch {
     const name = parcelName(command.payload);
     const draft = this.#parcels.get(name) ?? this.#load(command.payload);
     const decision = decide(draft?.parcel, command, actor, this.#nowMs);
-    if (decision.kind === 'repeats') return repeated(draft, decision.which);
+    if (decision.kind === 'repeats') return repeated(draft, decision.which, command);
 
     const facts = this.#record(decision, draft?.parcel, command, by, door);
     const parcel = apply(draft?.parcel, facts);
@@ -178,8 +182,7 @@ class Batch {
     });
     this.#parcels.set(name, { parcel, first: draft?.first ?? index, latest: index });
     if (commandId) this.#commands.set(fullIdOf(sender, commandId.id), index);
-    const { rev, status, time } = record;
-    return { kind: 'recorded', index, duplicate: false, rev, status, time };
+    return { kind: 'recorded', index, duplicate: false, ...receiptOf(record) };
   }
 
   /** The record that this command has already become. @throws CapsError id-reused */
@@ -189,15 +192,13 @@ class Batch {
     if (index !== undefined && append) {
       const { record } = append;
       if (!saysTheSame(record, command)) throw new CapsError('id-reused');
-      const { rev, status, time } = record;
-      return { kind: 'recorded', index, duplicate: true, rev, status, time };
+      return { kind: 'recorded', index, duplicate: true, ...receiptOf(record) };
     }
     const row = this.#found.command(key);
     if (!row) return undefined;
     const { record } = row;
     if (!saysTheSame(record, command)) throw new CapsError('id-reused');
-    const { rev, status, time } = record;
-    return { kind: 'known', place: row, duplicate: true, rev, status, time };
+    return { kind: 'known', place: row, duplicate: true, ...receiptOf(record) };
   }
 
   #load(key: ParcelId): DraftParcel | undefined {
@@ -230,22 +231,35 @@ class Batch {
 }
 
 /** Outcome of a command without an id that repeats the parcel's first or latest record. */
-function repeated(draft: DraftParcel | undefined, which: 'first' | 'latest'): Outcome {
+function repeated(draft: DraftParcel | undefined, which: 'first' | 'latest', { details }: Command): Outcome {
   if (!draft) throw new Error('what repeats has something to repeat');
   const { parcel } = draft;
   const said: Receipt =
     which === 'first'
       ? { rev: 1, status: 'ready', time: parcel.createdAt }
-      : { rev: parcel.rev, status: parcel.status, time: parcel.latest.time };
+      : {
+          ...{ rev: parcel.rev, status: parcel.status, time: parcel.latest.time },
+          // Only what was right before is not tried again.
+          ...(verdictIn(details) ? { pin: 'right' } : {}),
+        };
   const place = draft[which];
   return typeof place === 'number'
     ? { kind: 'recorded', index: place, duplicate: true, ...said }
     : { kind: 'known', place, duplicate: true, ...said };
 }
 
+function receiptOf({ event, rev, status, time, details }: UnnumberedRecord): Receipt {
+  const pin = event === 'proof' ? verdictIn(details) : undefined;
+  return pin ? { rev, status, time, pin } : { rev, status, time };
+}
+
 /** Whether a record is what this command would have become. The device's clock does not count. */
 function saysTheSame(record: UnnumberedRecord, command: Command): boolean {
-  if (record.event !== command.event || !sameJson(record.details ?? {}, command.details ?? {})) return false;
+  if (record.event !== command.event) return false;
+  const [was, is] = [record.details, command.details].map((details: Record<string, unknown> | undefined) =>
+    command.event === 'proof' ? withoutPin(details) : details,
+  );
+  if (!sameJson(was ?? {}, is ?? {})) return false;
   if (command.event === 'pickup') return sameJson(record.payload, command.payload);
   return record.payload.store === command.payload.store && record.payload.orderID === command.payload.orderID;
 }

@@ -141,6 +141,7 @@ export function readsWithOwnCursors(reads: Reads, cursors: Cursors): Reads {
     },
     life: (actor, key) => reads.life(actor, key),
     parcel: (actor, key) => reads.parcel(actor, key),
+    pinOf: (customer) => reads.pinOf(customer),
     trackingToken: (actor, key) => reads.trackingToken(actor, key),
     customerOf: (token) => reads.customerOf(token),
   };

@@ -4,6 +4,7 @@ import type { Events } from '../../protocol/messages.ts';
 import { seqIn } from '../access/access.ts';
 import { type FeedId, rooms } from '../access/rooms.ts';
 import type { Row } from '../store/row.ts';
+import { customerRow } from './customer-rows.ts';
 import { EventsMessage } from './message.ts';
 
 /** Whether the feed shows every seq that it counts. */
@@ -55,6 +56,7 @@ export function frameOf(
   const upTo = isDense(key) ? end : head;
   if (upTo <= place) return undefined;
   const all = { feed: key.name, prev: place, upTo, damaged: lost };
+  if (key.name === 'parcel') return new EventsMessage({ ...all, rows: fresh.map(customerRow), gone: [] });
   if (key.name !== 'board') return new EventsMessage({ ...all, rows: fresh, gone: [] });
   // Only a parcel's last step counts: on offer, or gone.
   const latest = new Map(fresh.map((row) => [rooms.parcel(row.store, row.orderID), row]));

@@ -11,6 +11,7 @@ import type { Clock } from '../clock.ts';
 import type { Row } from '../store/row.ts';
 import type { Count, IndexHits, SearchIndex } from '../store/search-index.ts';
 import { answerSizeMax, type Scope, type Store } from '../store/store.ts';
+import { customerRow } from './customer-rows.ts';
 import { type LogReader, readerOf, rowsAt } from './log-reader.ts';
 import { type Bounds, isBetween, msOf, placeUpTo, rangeOf, seqUpTo, type TimeRange } from './time-lookup.ts';
 import type { Turns } from './turns.ts';
@@ -285,8 +286,11 @@ export class History {
     const filter = { event, terms };
     const wanted = { scope, low, high, forwards, limit, bytes, filter, driver, ...when, caller };
     const { rows, place, damaged = [] } = await this.#store.sift(wanted);
+    const { found, size } = recordsOf(scope, rows.filter(sees));
     return {
-      ...{ ...recordsOf(scope, rows.filter(sees)), damaged },
+      // What a customer is not told is not to be found out by searching for it.
+      found: scope.kind === 'parcel' ? found.filter((record) => passes(record, filter)) : found,
+      ...{ size, damaged },
       place: place ?? (forwards ? Math.max(first, high) : Math.min(first, low + 1)),
     };
   }
@@ -386,5 +390,6 @@ function badCursor(field: string): CapsError {
 }
 
 export function recordOf(scope: Scope, row: Row): CapsRecord {
-  return row.recordAs(seqIn(scope.kind, row));
+  const shown = scope.kind === 'parcel' ? customerRow(row) : row;
+  return shown.recordAs(seqIn(scope.kind, row));
 }

@@ -63,7 +63,7 @@ const details: Partial<Record<string, object>> = {
   'attempt-failed': { reason: 'not-home' },
   corrected: { rev: 4 },
   seen: { rev: 1 },
-  proof: { kind: 'pin', rev: 1 },
+  proof: { kind: 'pin', text: '1234', rev: 1 },
 };
 const steps = eventNames.filter((event) => !/^(pickup|note|reassigned|cancelled|amended)$/.test(event));
 

@@ -13,6 +13,7 @@ import { keepsStatus } from '../../protocol/events.ts';
 import type { Answer, Command, Offers } from '../../protocol/messages.ts';
 import type { ParcelId } from '../../protocol/orders.ts';
 import { type Actor, maySee } from '../../protocol/parcel.ts';
+import { createPins } from '../access/pins.ts';
 import type { Row } from '../store/row.ts';
 import type { SearchIndex } from '../store/search-index.ts';
 import type { Store } from '../store/store.ts';
@@ -179,6 +180,7 @@ class LogHub implements Hub {
       timeMs,
       publish: (rows) => tail.committed(rows),
       onFault,
+      pins: createPins(store.secret),
       metrics,
       onAssigned,
     });

@@ -6,7 +6,8 @@
 import { CapsError, unreachable } from '../../protocol/errors.ts';
 import { PROTOCOL_VERSION } from '../../protocol/limits.ts';
 import type { Offers, Parcels, Welcome } from '../../protocol/messages.ts';
-import { type Actor, authorOf, maySee, viewOf as parcelViewOf } from '../../protocol/parcel.ts';
+import { type Actor, authorOf, maySee } from '../../protocol/parcel.ts';
+import { viewOf as parcelViewOf } from '../../protocol/parcel-view.ts';
 import { viewOf } from '../access/access.ts';
 import type { Clock } from '../clock.ts';
 import type { PageBounds, ParcelQuery, Store } from '../store/store.ts';
@@ -95,7 +96,7 @@ export class Joins {
       ...this.#limits.offers,
     });
     return {
-      items: page.parcels.map(parcelViewOf),
+      items: page.parcels.map((parcel) => parcelViewOf(parcel, actor)),
       ready: this.#ready(),
       ...(page.next === undefined ? {} : { next: this.#cursors.ofPlace(actor, list, page.next) }),
     };
@@ -106,7 +107,7 @@ export class Joins {
     switch (actor.role) {
       case 'customer': {
         const parcel = await this.#store.parcel(actor.parcel);
-        yield { items: parcel ? [parcelViewOf(parcel)] : [], more: false };
+        yield { items: parcel ? [parcelViewOf(parcel, actor)] : [], more: false };
         return;
       }
       case 'vendor':
@@ -135,7 +136,9 @@ export class Joins {
       const page = await this.#store.parcels({ ...query, ...this.#limits.page, order: 'oldest', from });
       from = page.next;
       more = from !== undefined;
-      const items = page.parcels.filter(({ payload }) => maySee(payload, actor)).map(parcelViewOf);
+      const items = page.parcels
+        .filter(({ payload }) => maySee(payload, actor))
+        .map((parcel) => parcelViewOf(parcel, actor));
       yield { items, more, damaged: page.damaged };
     }
   }

@@ -11,7 +11,8 @@
 import { isFinished, type Status, statuses } from '../../protocol/events.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { ParcelView } from '../../protocol/messages.ts';
-import { type Actor, authorOf, maySee, viewOf as parcelViewOf } from '../../protocol/parcel.ts';
+import { type Actor, authorOf, maySee } from '../../protocol/parcel.ts';
+import { viewOf as parcelViewOf } from '../../protocol/parcel-view.ts';
 import { statusesLeft, type Term } from '../../protocol/search.ts';
 import type { Clock } from '../clock.ts';
 import type { IndexScope, SearchIndex } from '../store/search-index.ts';
@@ -72,7 +73,11 @@ export class ParcelSearch {
       const bounds = { limit: isBrief ? Math.min(left, turnMax) : left, sizeMax: bytes - size };
       const page = await this.#store.parcels({ ...query, ...bounds, from: next, among, isBrief });
       isBrief = isBrief && page.parcels.length === bounds.limit;
-      items.push(...page.parcels.filter(({ payload }) => maySee(payload, actor)).map(parcelViewOf));
+      items.push(
+        ...page.parcels
+          .filter(({ payload }) => maySee(payload, actor))
+          .map((parcel) => parcelViewOf(parcel, actor)),
+      );
       next = page.next ?? candidates?.next;
       size += page.size;
       damaged += page.damaged ?? 0;

@@ -6,8 +6,10 @@ import { assert, CapsError } from '../../protocol/errors.ts';
 import { cursorOf } from '../../protocol/ids.ts';
 import type { CapsRecord, ParcelView } from '../../protocol/messages.ts';
 import type { ParcelId } from '../../protocol/orders.ts';
-import { type Actor, maySee, type Parcel, viewOf as parcelViewOf } from '../../protocol/parcel.ts';
+import { type Actor, maySee, type Parcel } from '../../protocol/parcel.ts';
+import { viewOf as parcelViewOf } from '../../protocol/parcel-view.ts';
 import { viewOf } from '../access/access.ts';
+import { createPins, type Pins } from '../access/pins.ts';
 import { createTracking, type Tracking } from '../access/tracking.ts';
 import type { Clock } from '../clock.ts';
 import type { Row } from '../store/row.ts';
@@ -51,6 +53,8 @@ export interface Reads {
    * not-allowed
    */
   trackingToken(actor: Actor, key: ParcelId): Promise<string>;
+  /** What a customer tells the courier at the door. For the customer's own page alone. */
+  pinOf(customer: Customer): string;
   /** The customer with this token; undefined for any other text. */
   customerOf(token: string): Promise<Customer | undefined>;
 }
@@ -80,6 +84,7 @@ const turnSizeMax = 128 * 1024;
 export class LogReads implements Reads {
   readonly #store: Store;
   readonly #tracking: Tracking;
+  readonly #pins: Pins;
   readonly #history: History;
   readonly #turns: Turns;
   readonly #parcels: ParcelSearch;
@@ -90,6 +95,7 @@ export class LogReads implements Reads {
     this.#parcels = new ParcelSearch(store, turns, clock, index);
     this.#turns = turns;
     this.#tracking = createTracking(store.secret);
+    this.#pins = createPins(store.secret);
   }
 
   events(actor: Actor, query: EventsQuery, signal?: AbortSignal): Promise<EventsPage> {
@@ -128,7 +134,7 @@ export class LogReads implements Reads {
     const records = short
       ? eachOf(short.map((row) => recordOf(scope, row)))
       : this.#recordsOf(scope, key, parcel.rev, damaged);
-    return { parcel: parcelViewOf(parcel), records, ...(damaged.length > 0 ? { damaged } : {}) };
+    return { parcel: parcelViewOf(parcel, actor), records, ...(damaged.length > 0 ? { damaged } : {}) };
   }
 
   /** @param known damaged revs that the reader already knows of */
@@ -159,7 +165,7 @@ export class LogReads implements Reads {
   }
 
   async parcel(actor: Actor, key: ParcelId): Promise<ParcelView> {
-    return parcelViewOf(await this.#seen(actor, key));
+    return parcelViewOf(await this.#seen(actor, key), actor);
   }
 
   async trackingToken(actor: Actor, key: ParcelId): Promise<string> {
@@ -169,6 +175,10 @@ export class LogReads implements Reads {
     const [pickup] = rows;
     assert(pickup, 'a parcel has a pickup');
     return this.#tracking.tokenOf(pickup.seq);
+  }
+
+  pinOf({ parcel }: Customer): string {
+    return this.#pins.pinOf(parcel);
   }
 
   async customerOf(token: string): Promise<Customer | undefined> {

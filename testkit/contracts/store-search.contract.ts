@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { isFinished } from '../../protocol/events.ts';
-import { type Parcel, viewOf } from '../../protocol/parcel.ts';
+import type { Parcel } from '../../protocol/parcel.ts';
+import { viewOf } from '../../protocol/parcel-view.ts';
 import { matches, matchesParcel, parseSearch } from '../../protocol/search.ts';
 import type { Scope, Store } from '../../server/store/store.ts';
 import { ana, order, red, step } from '../simulation/cast.ts';

@@ -22,9 +22,13 @@ export interface ModelRecord {
   key: string;
   by: string;
   command: Command;
+  /** How a PIN was found. */
+  pin: Pin | undefined;
   drivers: string[];
 }
-export type Verdict = { told: ModelRecord; duplicate: boolean } | { code: string };
+export type Verdict = { told: ModelRecord; duplicate: boolean; pin?: Pin | undefined } | { code: string };
+type Pin = 'right' | 'wrong';
+type Decision = { to: Status; pin?: Pin } | { told: ModelRecord; duplicate: true; pin?: Pin };
 
 /** Roles that may send each event at all. */
 const roles: Readonly<Record<Exclude<EventName, 'pickup' | 'corrected' | 'note'>, string>> = {
@@ -48,7 +52,11 @@ const held: readonly Status[] = ['claimed', 'in-transit', 'failed', 'returning']
 const parcelIdOf = ({ payload }: Command): string => `${payload.store}/${payload.orderID}`;
 /** `role:id`. */
 export const actorName = (actor: Actor): string => `${actor.role}:${authorOf(actor).id}`;
-const said = ({ event, payload, details = {} }: Command): string => JSON.stringify([event, payload, details]);
+/** Under one command id there is one try at a PIN. */
+const said = ({ event, payload, details = {} }: Command): string =>
+  JSON.stringify([event, payload, 'kind' in details && details.kind === 'pin' ? details.rev : details]);
+/** What can be proven after the parcel has moved on. */
+const handedOver: readonly EventName[] = ['in-transit', 'delivered', 'attempt-failed', 'returned'];
 
 export class Model {
   readonly log: ModelRecord[] = [];
@@ -56,12 +64,20 @@ export class Model {
   readonly #ids = new Map<string, ModelRecord>();
   /** What became of commands that left no record. */
   readonly #unrecorded = new Map<string, { said: string; verdict: Verdict; at: number }>();
+  readonly #pinOf: (key: string) => string;
+
+  /** @param pinOf the PIN on the page of a parcel's customer */
+  constructor(pinOf: (key: string) => string) {
+    this.#pinOf = pinOf;
+  }
 
   submit(actor: Actor, command: Command, now: number): Verdict {
     const id = command.id === undefined ? undefined : `${actorName(actor)} ${command.id}`;
     const known = id === undefined ? undefined : this.#ids.get(id);
     if (known)
-      return said(known.command) === said(command) ? { told: known, duplicate: true } : { code: 'id-reused' };
+      return said(known.command) === said(command)
+        ? { told: known, duplicate: true, pin: known.pin }
+        : { code: 'id-reused' };
     const before = id === undefined ? undefined : this.#unrecorded.get(id);
     if (before && before.said === said(command) && now - before.at < 60_000) return before.verdict;
     const decided = this.#decide(actor, command, now);
@@ -71,9 +87,9 @@ export class Model {
       if (id !== undefined && isKept) this.#unrecorded.set(id, { said: said(command), verdict, at: now });
       return verdict;
     }
-    const told = this.#append(actor, command, verdict.to, now);
+    const told = this.#append(actor, command, verdict, now);
     if (id !== undefined) this.#ids.set(id, told);
-    return { told, duplicate: false };
+    return { told, duplicate: false, pin: verdict.pin };
   }
 
   /** Restarting forgets what left no record. */
@@ -82,11 +98,7 @@ export class Model {
   }
 
   /** The new status, the record that this repeats, or an error, in the contract's order. */
-  #decide(
-    actor: Actor,
-    command: Command,
-    now: number,
-  ): { to: Status } | { told: ModelRecord; duplicate: true } | string {
+  #decide(actor: Actor, command: Command, now: number): Decision | string {
     const { event, payload, details = {} } = command;
     const parcel = this.parcels.get(parcelIdOf(command));
     const isOwn = actor.role !== 'vendor' || payload.store === actor.store;
@@ -101,7 +113,8 @@ export class Model {
     if (event !== 'corrected' && event !== 'note' && !roles[event].includes(actor.role)) return 'not-allowed';
     const { status, holder, drivers: had } = parcel;
     const latest = parcel.records.at(-1);
-    if (command.id === undefined && event !== 'note' && latest && latest.by === actorName(actor)) {
+    const isPin = command.event === 'proof' && command.details.kind === 'pin';
+    if (command.id === undefined && event !== 'note' && !isPin && latest && latest.by === actorName(actor)) {
       if (said(latest.command) === said(command)) return { told: latest, duplicate: true };
     }
     if (actor.role === 'driver') {
@@ -126,14 +139,35 @@ export class Model {
       if (!latest || this.#isNews(parcel, actor, command)) return { to: status };
       return { told: latest, duplicate: true };
     }
-    if (command.event === 'proof') {
-      const proofs = parcel.records.filter((known) => known.command.event === 'proof');
-      const known = proofs.some((one) => isDeepStrictEqual(one.command.details, details));
-      if (latest && known) return { told: latest, duplicate: true };
-      return proofs.length < 12 ? { to: status } : 'too-large';
-    }
+    if (command.event === 'proof' && latest) return this.#prove(parcel, actor, command, latest);
     if (isDispatch && !('reason' in details)) return 'bad-message';
     return { to: to[event] ?? status };
+  }
+
+  #prove(
+    { records, change, status }: ModelParcel,
+    actor: Actor,
+    command: Command & { event: 'proof' },
+    latest: ModelRecord,
+  ): Decision | string {
+    const { kind, rev, text } = command.details;
+    const handed = records.filter((one) => handedOver.includes(one.command.event)).map((one) => one.rev);
+    const isKnown = handed.length > 0 || status === 'claimed';
+    const isProvable = !isKnown || handed.includes(rev) || rev >= (change?.rev ?? handed.at(-1) ?? 1);
+    if (rev > records.length || !isProvable) return 'bad-message';
+    const proofs = records.filter((one) => one.command.event === 'proof' && one.pin !== 'wrong');
+    if (kind !== 'pin') {
+      const isRepeat = proofs.some((one) => isDeepStrictEqual(one.command.details, command.details));
+      if (isRepeat) return { told: latest, duplicate: true };
+      return proofs.length < 12 ? { to: status } : 'too-large';
+    }
+    if (actor.role !== 'driver') return 'not-allowed';
+    const isRight = ({ command, pin }: ModelRecord) =>
+      pin === 'right' && command.event === 'proof' && command.details.rev === rev;
+    if (proofs.some(isRight)) return { told: latest, duplicate: true, pin: 'right' };
+    if (wrongPins(records) >= 5) return 'not-allowed';
+    if (text !== this.#pinOf(parcelIdOf(command))) return { to: status, pin: 'wrong' };
+    return proofs.length < 12 ? { to: status, pin: 'right' } : 'too-large';
   }
 
   #isNews(parcel: ModelParcel, actor: Actor, command: Command): boolean {
@@ -150,7 +184,7 @@ export class Model {
     return now - change.at > 120_000 ? 'wrong-status' : { to: status };
   }
 
-  #append(actor: Actor, command: Command, to: Status, at: number): ModelRecord {
+  #append(actor: Actor, command: Command, { to, pin }: { to: Status; pin?: Pin }, at: number): ModelRecord {
     const key = parcelIdOf(command);
     const by = actorName(actor);
     const known = this.parcels.get(key);
@@ -160,7 +194,9 @@ export class Model {
       event,
       by: authorOf(actor),
       rev,
-      details: command.details,
+      details: pin
+        ? { ...command.details, text: pin, tries: wrongPins(known?.records ?? []) + 1 }
+        : command.details,
       payload: command.payload,
     });
     const isMore = event === 'note' || event === 'amended' || event === 'seen' || event === 'proof';
@@ -171,7 +207,7 @@ export class Model {
     this.parcels.set(key, { ...folded, change, records, orders });
     const ofStore = this.log.filter((told) => told.command.payload.store === command.payload.store);
     const told = {
-      ...{ seq: this.log.length + 1, storeSeq: ofStore.length + 1, rev, status: to, key, by, command },
+      ...{ seq: this.log.length + 1, storeSeq: ofStore.length + 1, rev, status: to, key, by, command, pin },
       drivers: [...folded.drivers],
     };
     records.push(told);
@@ -190,6 +226,16 @@ function hasChanged({ orders, order }: ModelParcel, details: object, seen: numbe
       return at >= seen && before !== undefined && !saySame(alone(now, field), alone(before, field));
     });
   });
+}
+
+/** Wrong PINs of a parcel since dispatch has seen the fifth. */
+function wrongPins(records: readonly ModelRecord[]): number {
+  let wrong = 0;
+  for (const { pin, by, command } of records) {
+    if (pin === 'wrong') wrong += 1;
+    if (wrong >= 5 && command.event === 'seen' && by.startsWith('admin:')) wrong = 0;
+  }
+  return wrong;
 }
 
 function isChange(event: EventName): boolean {
@@ -214,6 +260,7 @@ export type Step =
   | { do: 'send'; actor: number; event: EventName; at: ParcelRef; id: boolean; twist: number }
   | { do: 'next'; at: ParcelRef; id: boolean }
   | { do: 'race'; at: ParcelRef; event: 'claimed' | 'in-transit' }
+  | { do: 'guess'; at: ParcelRef; id: boolean; wrong: number }
   | { do: 'resend'; which: number; actor: number | undefined }
   | { do: 'join' | 'leave'; client: number }
   | { do: 'wait'; ms: number }
@@ -256,6 +303,12 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
       actor: fc.option(actorIndex, { nil: undefined }),
     }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      ...{ do: fc.constant('guess' as const), at: place, id: fc.boolean(), wrong: fc.nat(6) },
+    }),
+  },
   { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('join', 'leave'), client: actorIndex }) },
   {
     weight: 1,
@@ -273,7 +326,15 @@ const dueTimes = [
   ...['2026-11-30T10:30:00.000Z', '2026-11-30T10:00:00Z'],
 ];
 let ids = 0;
-export function commandOf(event: EventName, at: ParcelRef, twist: number, id: boolean, rev: number): Command {
+/** @param pin to type */
+export function commandOf(
+  event: EventName,
+  at: ParcelRef,
+  twist: number,
+  id: boolean,
+  rev: number,
+  pin = '0000',
+): Command {
   const needed: Partial<Record<EventName, object>> = {
     'attempt-failed': { reason: twist % 2 ? 'refused' : 'not-home' },
     ...(twist % 2 ? { cancelled: { reason: 'out of stock' } } : {}),
@@ -286,7 +347,7 @@ export function commandOf(event: EventName, at: ParcelRef, twist: number, id: bo
       ...(twist < 2 ? {} : { rev: twist === 2 ? rev : 1 }),
     },
     seen: { rev },
-    proof: twist % 2 ? { kind: 'photo', blob: `${twist}`.repeat(64), rev } : { kind: 'pin', rev },
+    proof: twist % 2 ? { kind: 'photo', blob: `${twist}`.repeat(64), rev } : { kind: 'pin', text: pin, rev },
   };
   const details = needed[event];
   const payload =

@@ -7,6 +7,7 @@ import { cursorOf } from '../../protocol/ids.ts';
 import type { Answer, CapsRecord, Command, FeedName } from '../../protocol/messages.ts';
 import { type Actor, apply, authorOf, type Parcel } from '../../protocol/parcel.ts';
 import { viewOf } from '../../server/access/access.ts';
+import { createPins } from '../../server/access/pins.ts';
 import { createHub, type Hub } from '../../server/hub/hub.ts';
 import { openSqliteStore } from '../../server/store/sqlite/sqlite.ts';
 import type { Store } from '../../server/store/store.ts';
@@ -32,7 +33,7 @@ interface Client {
 
 class World {
   readonly clock = new SimulatedClock();
-  readonly model = new Model();
+  readonly model = new Model((key) => this.pinOf(key));
   readonly sent: [Actor, Command][] = [];
   readonly clients: Client[] = actors.map((actor) => ({
     ...{
@@ -60,6 +61,12 @@ class World {
       clock: this.clock,
       onFault: () => {},
     });
+  }
+
+  /** Of a parcel, as its customer reads it. */
+  pinOf(key: string): string {
+    const [store = '', orderID = ''] = key.split('/');
+    return this.#store ? createPins(this.#store.secret).pinOf({ store, orderID }) : '';
   }
 
   async close(): Promise<void> {
@@ -183,7 +190,9 @@ class World {
         by: `${record.by.role}:${record.by.id}`,
       };
     });
-    expect(found).toEqual(this.model.log.map(({ command, ...told }) => ({ ...told, event: command.event })));
+    expect(found).toEqual(
+      this.model.log.map(({ command, pin: _, ...told }) => ({ ...told, event: command.event })),
+    );
     const { parcels } = await store.parcels({ order: 'oldest', limit: 100 });
     expect(parcels).toEqual([...folded.values()]);
     expect(
@@ -201,13 +210,13 @@ class World {
 
 function short(answer: Answer): unknown {
   if (!answer.ok) return answer.error.code;
-  return [answer.seq, answer.rev, answer.status, answer.duplicate ?? false];
+  return [answer.seq, answer.rev, answer.status, answer.duplicate ?? false, answer.pin];
 }
 
 function expectedAnswer(actor: Actor, verdict: Verdict): unknown {
   if ('code' in verdict) return verdict.code;
   const { seq, storeSeq, rev, status } = verdict.told;
-  return [actor.role === 'vendor' ? storeSeq : seq, rev, status, verdict.duplicate];
+  return [actor.role === 'vendor' ? storeSeq : seq, rev, status, verdict.duplicate, verdict.pin];
 }
 
 // ---- the steps ----
@@ -238,7 +247,8 @@ async function take(world: World, step: Step): Promise<void> {
       const parcel = world.model.parcels.get(`${step.at.store}/${step.at.orderID}`);
       const isOfLatest = step.event === 'seen' || step.event === 'amended';
       const rev = (isOfLatest ? parcel?.rev : parcel?.change?.rev) ?? 1;
-      const command = commandOf(step.event, step.at, step.twist, step.id, rev);
+      const pin = step.twist === 0 ? world.pinOf(`${step.at.store}/${step.at.orderID}`) : '0000';
+      const command = commandOf(step.event, step.at, step.twist, step.id, rev, pin);
       // Dispatch claims for somebody.
       const isForOther = command.event === 'claimed' && actor.role === 'admin';
       return world.burst([[actor, isForOther ? { ...command, details: { driver: 'cem' } } : command]]);
@@ -247,6 +257,15 @@ async function take(world: World, step: Step): Promise<void> {
       return world.burst([nextOf(world, step.at, step.id)]);
     case 'race':
       return world.burst(drivers.map((driver) => [driver, commandOf(step.event, step.at, 0, true, 1)]));
+    case 'guess': {
+      const key = `${step.at.store}/${step.at.orderID}`;
+      const parcel = world.model.parcels.get(key);
+      const driver: Actor = { role: 'driver', driver: parcel?.holder ?? 'ana' };
+      const pin = world.pinOf(key);
+      const wrong = Array.from({ length: step.wrong }, (_, at) => (pin === `000${at}` ? '9999' : `000${at}`));
+      const guess = (text: string) => commandOf('proof', step.at, 0, step.id, parcel?.rev ?? 1, text);
+      return world.burst([...wrong, pin].map((text) => [driver, guess(text)]));
+    }
     case 'resend': {
       const sent = world.sent.at(-1 - (step.which % Math.max(1, world.sent.length)));
       if (!sent) return;

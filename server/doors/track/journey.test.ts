@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { EventName } from '../../../protocol/events.ts';
 import type { CapsRecord, ParcelView } from '../../../protocol/messages.ts';
-import { type Actor, apply, authorOf, decide, type Parcel, viewOf } from '../../../protocol/parcel.ts';
+import { type Actor, apply, authorOf, decide, type Parcel } from '../../../protocol/parcel.ts';
+import { viewOf } from '../../../protocol/parcel-view.ts';
 import { admin, ana, ben, order, red, step } from '../../../testkit/simulation/cast.ts';
 import { type Journey, journeyOf } from './journey.ts';
 

@@ -7,7 +7,8 @@
  */
 
 import { isFinished, type Status, statuses } from '../../../protocol/events.ts';
-import { type Parcel, viewOf } from '../../../protocol/parcel.ts';
+import type { Parcel } from '../../../protocol/parcel.ts';
+import { viewOf } from '../../../protocol/parcel-view.ts';
 import { matchesParcel } from '../../../protocol/search.ts';
 import { answerSizeMax, DamagedError, type ParcelPage, type ParcelQuery } from '../store.ts';
 import type { Budget } from './budget.ts';

@@ -85,13 +85,13 @@ export function parcelSum(row: ParcelColumns): number {
 
 export function parcelRowOf({ parcel, first, last }: StoredParcel): ParcelColumns & { crc: number } {
   const { payload, status, rev, attempts, holder, drivers, createdAt, changedAt, latest, before } = parcel;
-  const { placed, unseen, urgent, proofs, fieldRevs } = parcel;
+  const { placed, unseen, urgent, proofs, pinTries, handovers, fieldRevs } = parcel;
   // The pickup's log row has the order as it was placed.
   const changes = placed && spellingsFrom(placed, payload);
   // The rest of the parcel, in the order of `apply`. Without a copy of the whole: every record takes this path.
-  const life = { status, rev, attempts, holder, drivers, createdAt, changedAt, latest, before };
-  const more = unseen || urgent || changes || proofs || fieldRevs;
-  const state = more ? { ...life, unseen, urgent, changes, proofs, fieldRevs } : life;
+  const life = { status, rev, attempts, holder, drivers, createdAt, changedAt, latest, before, handovers };
+  const more = unseen || urgent || changes || proofs || pinTries || fieldRevs;
+  const state = more ? { ...life, unseen, urgent, changes, proofs, pinTries, fieldRevs } : life;
   const row = {
     first_seq: first.seq,
     first_store_seq: first.storeSeq,
