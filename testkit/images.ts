@@ -1,4 +1,4 @@
-/** Small images for tests: only their headers are real. */
+/** Small images for tests: their headers are real, and as many bytes follow as their pixels need. */
 
 import { hash } from 'node:crypto';
 
@@ -18,8 +18,13 @@ export function jpeg(comment = '', width = 640, height = 480): Buffer<ArrayBuffe
     ...[words(0xffd8, 0xffe0, 16), Buffer.from('JFIF\0\x01\x01\0\0\x01\0\x01\0\0', 'latin1')],
     ...[words(0xfffe, text.length + 2), text],
     ...[words(0xffc4, 4, 0, 0xffc2, 17), Buffer.from([8]), words(height, width), Buffer.alloc(12)],
-    words(0xffd9),
+    ...[filler((width * height) / 512), words(0xffd9)],
   ]);
+}
+
+/** No more than any image may have: a larger one is refused before its bytes are counted. */
+function filler(bytes: number): Buffer {
+  return Buffer.alloc(Math.min(Math.ceil(bytes), 100_000));
 }
 
 export function png(comment = '', width = 640, height = 480): Buffer<ArrayBuffer> {
@@ -27,7 +32,14 @@ export function png(comment = '', width = 640, height = 480): Buffer<ArrayBuffer
   size.writeUInt32BE(width, 0);
   size.writeUInt32BE(height, 4);
   const start = Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1');
-  return Buffer.concat([start, size, Buffer.from([8, 6, 0, 0, 0]), Buffer.alloc(4), Buffer.from(comment)]);
+  return Buffer.concat([
+    start,
+    size,
+    Buffer.from([8, 6, 0, 0, 0]),
+    Buffer.alloc(28),
+    filler((width * height * 4) / 1_032),
+    Buffer.from(comment),
+  ]);
 }
 
 /** @param form `VP8 ` is lossy, `VP8L` lossless, `VP8X` has more in it */

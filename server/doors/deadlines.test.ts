@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { limits } from '../../protocol/limits.ts';
+import { hashOfImage, jpeg } from '../../testkit/images.ts';
+import { asJson } from '../../testkit/keyed-hub.ts';
 import { type RealHub, startRealHub } from '../../testkit/real-hub.ts';
 import { openClient, openTcpClient } from '../../testkit/test-client.ts';
 
@@ -40,6 +42,16 @@ async function heldFor(begin: string, drip = '', port = hub.port): Promise<numbe
 }
 
 const long = 'x'.repeat(10_000);
+const image = jpeg('slow');
+/** Ana has a parcel, and a photo of it. */
+async function heldParcel(): Promise<void> {
+  const order = { store: 'red', orderID: '1', customer: 'Hulda', address: '835 Meluk Pass' };
+  await fetch(`${hub.url}/api/orders`, asJson('POST', order));
+  await fetch(`${hub.url}/api/orders/red/1/in-transit?as=driver:ana`, { method: 'POST' });
+}
+const imageHead = (length: number) =>
+  `PUT /api/blobs/${hashOfImage(image)}?store=red&orderID=1&as=driver:ana HTTP/1.1\r\n${host}` +
+  `content-type: image/jpeg\r\ncontent-length: ${length}\r\n\r\n`;
 const post = `POST /api/orders HTTP/1.1\r\n${host}content-type: application/json\r\n`;
 
 describe('[S1][S3] closed in time is who', () => {
@@ -67,12 +79,37 @@ describe('[S1][S3] closed in time is who', () => {
     expect(await heldFor(begin, drip)).toBeLessThan(maxMs);
   });
 
+  it.concurrent('sends an image and falls silent', async () => {
+    await heldParcel();
+    expect(await heldFor(imageHead(image.length), image.toString('latin1').slice(0, 5))).toBeLessThan(5_000);
+  });
+
   it('asks for an upgrade of a polling connection and lets it stand', async () => {
     const opened = await (await fetch(`${hub.url}${socketIo}polling`)).text();
     const { sid } = JSON.parse(opened.slice(1)) as { sid: string };
     const path = `${socketIo}websocket&sid=${sid}`;
     expect(await heldFor(`GET ${path} HTTP/1.1\r\n${host}${upgrade}\r\n`)).toBeLessThan(15_000);
   });
+});
+
+it('an image that comes slowly is kept, as long as bytes of it come', async () => {
+  await heldParcel();
+  const socket = connect(hub.port, '127.0.0.1');
+  let answer = '';
+  socket.on('data', (data) => {
+    answer += String(data);
+  });
+  socket.write(imageHead(image.length));
+  const start = performance.now();
+  // More than twice the time for any other body.
+  for (let at = 0; at < 6; at += 1) {
+    const [from, to] = [at, at + 1].map((part) => Math.floor((image.length * part) / 6));
+    socket.write(image.subarray(from, to));
+    await pause(400);
+  }
+  await vi.waitFor(() => expect(answer).toMatch(/^HTTP\/1\.1 201 /));
+  expect(performance.now() - start).toBeGreaterThan(2 * deadlines.completeMs);
+  socket.destroy();
 });
 
 it('[S1] a hub without deadlines is found out', async () => {

@@ -7,6 +7,7 @@ import { networkInterfaces } from 'node:os';
 import { limits } from '../../protocol/limits.ts';
 import type { Clock } from '../clock.ts';
 import { type Config, ConfigError } from '../config.ts';
+import { longestBodyMs, watchBodies } from './body-deadlines.ts';
 import {
   answerOddRequests,
   answerPlainHttp,
@@ -58,7 +59,7 @@ export function createListener(options: ListenerOptions): Listener {
   const { completeMs, idleMs, silentMs } = deadlines;
   const usual = {
     headersTimeout: completeMs,
-    requestTimeout: completeMs,
+    requestTimeout: longestBodyMs(completeMs),
     keepAliveTimeout: idleMs,
     connectionsCheckingInterval: Math.min(1_000, completeMs / 4),
     maxHeaderSize: headLimits.bytes,
@@ -70,6 +71,7 @@ export function createListener(options: ListenerOptions): Listener {
   const http: Server = secure ? createTlsServer(secure) : createServer(usual);
   if (http instanceof TlsServer) answerPlainHttp(http, clock, origins, completeMs);
   answerOddRequests(http, clock);
+  watchBodies(http, clock, { completeMs });
   http.maxHeadersCount = headLimits.count;
   http.timeout = silentMs;
   const connections = new Set<Socket>();

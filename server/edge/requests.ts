@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { CapsError } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import { parse } from '../../protocol/messages.ts';
+import { allowSlowBody } from './body-deadlines.ts';
 import { lossIn } from './exact-json.ts';
 import { badRequest } from './problems.ts';
 
@@ -61,7 +62,7 @@ function checkType(request: Request): void {
 }
 
 /**
- * Reads a body of one of these types, uncompressed.
+ * Reads a body of one of these types, uncompressed, also over a slow network.
  * @param max in bytes
  * @throws CapsError too-large, bad-message
  */
@@ -70,7 +71,9 @@ export async function readBytes(request: Request, types: readonly string[], max:
   if (!request.is([...types])) {
     throw badRequest(415, 'content-type', `content-type: A body here is ${types.join(' or ')}.`);
   }
-  return readBody(request, max);
+  const reading = readBody(request, max);
+  allowSlowBody(request);
+  return reading;
 }
 
 /** Keeps nothing past the limit; Node discards the rest. */

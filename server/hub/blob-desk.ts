@@ -6,7 +6,7 @@ import type { ParcelId } from '../../protocol/orders.ts';
 import { type Actor, maySee } from '../../protocol/parcel.ts';
 import { type BlobId, hashOf } from '../store/blobs.ts';
 import type { Store } from '../store/store.ts';
-import { type Image, readImage } from './images.ts';
+import { type Image, isMereHeader, readImage } from './images.ts';
 
 export interface FoundBlob {
   readonly bytes: Uint8Array;
@@ -51,6 +51,10 @@ export class BlobDesk {
       const words = `body: The image is ${width} × ${height} pixels; the limit is ${limits.blobSide} either way.`;
       throw refused('body', words);
     }
+    if (isMereHeader(bytes)) {
+      const words = `body: ${bytes.length} bytes cannot hold ${width} × ${height} pixels; the image is not whole.`;
+      throw refused('body', words);
+    }
     return { image, isKnown: (await this.#store.blobs.put(id, bytes)) === 'known' };
   }
 
@@ -60,6 +64,12 @@ export class BlobDesk {
     const bytes = await this.#store.blobs.get(id);
     const image = bytes && readImage(bytes);
     return image && { bytes, image };
+  }
+
+  /** Whether the parcel has this image by now. @throws CapsError unknown-parcel, unavailable */
+  async has(actor: Actor, id: BlobId): Promise<boolean> {
+    await this.#checkReader(actor, id.parcel);
+    return this.#store.blobs.has(id);
   }
 
   /** Its store, its customer, drivers who hold or held it, and admins. To be on offer is not enough. */

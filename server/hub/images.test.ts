@@ -1,7 +1,8 @@
+import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { jpeg, png, webp } from '../../testkit/images.ts';
-import { readImage } from './images.ts';
+import { isMereHeader, readImage } from './images.ts';
 
 const size = { width: 1_280, height: 960 };
 const { width, height } = size;
@@ -38,6 +39,32 @@ it.each([
   ['a JPEG whose segments have no length', '\xff\xd8\xff\xe0\0\0'.padEnd(200, '\0')],
 ])('%s is no image', (_, text) => {
   expect(readImage(Buffer.from(text, 'latin1'))).toBeUndefined();
+});
+
+it.each([
+  ['a JPEG', jpeg('', width, height)],
+  ['a PNG', png('', width, height)],
+  ['a lossy WebP', webp('VP8 ', width, height)],
+  ['a lossless WebP', webp('VP8L', width, height)],
+])('%s that broke off is not whole', (_, bytes) => {
+  expect(isMereHeader(bytes)).toBe(false);
+  expect(isMereHeader(bytes.subarray(0, bytes.length - (bytes.length > 500 ? 400 : 1)))).toBe(true);
+});
+
+it('the smallest images that a browser makes are whole', () => {
+  // One pixel; and a page of one colour, as a signature field draws it.
+  const dot = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=';
+  expect(isMereHeader(Buffer.from(dot, 'base64'))).toBe(false);
+  const rows = deflateSync(Buffer.alloc(1_200 * (1 + 4 * 1_600)), { level: 9 });
+  const chunk = (name: string, data: Uint8Array) => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(data.length);
+    return Buffer.concat([length, Buffer.from(name), data, Buffer.alloc(4)]);
+  };
+  const head = png('', 1_600, 1_200).subarray(0, 33);
+  const blank = Buffer.concat([head, chunk('IDAT', rows), chunk('IEND', Buffer.alloc(0))]);
+  expect(readImage(blank)).toEqual({ type: 'image/png', width: 1_600, height: 1_200 });
+  expect(isMereHeader(blank)).toBe(false);
 });
 
 it('an image without an area is none', () => {

@@ -37,6 +37,8 @@ export interface Blobs {
   put(id: BlobId, bytes: Uint8Array): Promise<'new' | 'known'>;
   /** Undefined if there is none. @throws DamagedError if its bytes are not what was put */
   get(id: BlobId): Promise<Uint8Array | undefined>;
+  /** Whether it is there, sound or not. Reads none of it. */
+  has(id: BlobId): Promise<boolean>;
   sizes(parcel: ParcelId): Promise<BlobSizes>;
 }
 

@@ -39,6 +39,7 @@ export function describeBlobs(
       for (const open of [blobs, await fixture.open()]) {
         expect(Buffer.from((await open.get(idOf(one))) ?? [])).toEqual(one);
         expect(await open.get(idOf(two))).toBeUndefined();
+        expect([await open.has(idOf(one)), await open.has(idOf(two))]).toEqual([true, false]);
         expect(await open.sizes(red1)).toEqual({ count: 1, bytes: one.length });
       }
     });

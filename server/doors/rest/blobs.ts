@@ -6,6 +6,7 @@ import { limits } from '../../../protocol/limits.ts';
 import { parse } from '../../../protocol/messages.ts';
 import { type AnswerOf, rest } from '../../../protocol/rest.ts';
 import type { Answers } from '../../edge/answers.ts';
+import { imageHeaders } from '../../edge/images.ts';
 import { badRequest } from '../../edge/problems.ts';
 import { readBytes } from '../../edge/requests.ts';
 import type { BlobDesk } from '../../hub/blob-desk.ts';
@@ -16,17 +17,6 @@ import { type Call, readerOf, writerOf } from './calls.ts';
 
 type Query<R extends keyof typeof routes> = z.output<(typeof routes)[R]['query']>;
 type ParcelQuery = { readonly store: string; readonly orderID: string };
-
-/**
- * An image never runs, whatever its bytes say: it is shown alone, as what it is, in a page without rights. It never
- * changes, but whoever uses this browser next may not see it.
- */
-const safely = {
-  'content-disposition': 'inline',
-  'x-content-type-options': 'nosniff',
-  'content-security-policy': "default-src 'none'; sandbox",
-  'cache-control': 'private, max-age=31536000, immutable',
-} as const;
 
 export interface RestBlobsOptions {
   readonly blobs: BlobDesk;
@@ -63,11 +53,12 @@ export class RestBlobs {
     const { blobs, answers } = this.#options;
     const id = blobIn(call);
     const actor = readerOf(call);
-    if (!(await answers.room(call, limits.blobBytes))) return;
+    // On a slow network its reader decides how long it takes.
+    if (!(await answers.room(call, limits.blobBytes, 'long'))) return;
     const found = await blobs.get(actor, id);
     if (!found) throw badRequest(404, 'hash', 'hash: The parcel has no such image, or not yet.');
     const { response } = call;
-    response.set({ ...safely, etag: `"${id.hash}"` }).vary('authorization');
+    response.set({ ...imageHeaders, etag: `"${id.hash}"` }).vary('authorization');
     response.type(found.image.type).send(Buffer.from(found.bytes));
   }
 }

@@ -68,6 +68,7 @@ describe('where access is open', () => {
     ['an archive', Buffer.from('PK\x03\x04'.padEnd(90, '\0')), 'image/webp', 400, 'no JPEG, PNG or WebP'],
     ['nothing', Buffer.alloc(0), 'image/jpeg', 400, 'no JPEG, PNG or WebP'],
     ['a bomb of pixels', png('', 40_000, 40_000), 'image/png', 400, '40000 × 40000 pixels'],
+    ['a mere header', jpeg('', 1_280, 960).subarray(0, 120), 'image/jpeg', 400, '1280 × 960 pixels'],
     ['one pixel too many', jpeg('', 4_097, 1), 'image/jpeg', 400, '4097 × 1 pixels'],
   ])('%s is refused in words', async (_, bytes, type, status, words) => {
     const problem = await problemOf(await put(bytes, type));

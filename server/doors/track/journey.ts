@@ -26,6 +26,8 @@ export interface Journey {
   readonly opensAt: string | undefined;
   /** Details of the current step. */
   readonly said: JourneyDetails;
+  /** Hashes of the photos of its delivery. */
+  readonly photos: readonly string[];
 }
 
 export type StepName = 'ordered' | 'assigned' | 'picked-up' | 'tried' | 'back' | 'delivered' | 'cancelled';
@@ -75,7 +77,16 @@ export function journeyOf(parcel: ParcelView, records: readonly CapsRecord[], no
     due: dueOf(parcel.payload, status, now),
     opensAt: opensAt(parcel.payload, status, now),
     said: trace.said,
+    photos: photosOf(parcel, status, trace.changedRev),
   };
+}
+
+/** Those that prove the step by which it was delivered, or came later. */
+function photosOf({ proofs = [] }: ParcelView, status: Status, deliveredRev: number): string[] {
+  if (status !== 'delivered') return [];
+  return proofs.flatMap(({ kind, rev, blob }) =>
+    kind === 'photo' && blob !== undefined && rev >= deliveredRev ? [blob] : [],
+  );
 }
 
 /** Steps without the corrected ones. Only a correction moves a parcel back. */
@@ -93,6 +104,8 @@ class Trace {
   readonly attempts: Attempt[] = [];
   retriedAt: string | undefined;
   driver: string | undefined;
+  /** The latest step that stands. */
+  changedRev = 1;
   said: JourneyDetails = { by: 'shop', outcome: undefined, receivedBy: undefined, reason: undefined };
   /** Time of the record before. */
   #last = '';
@@ -105,6 +118,7 @@ class Trace {
   take(record: CapsRecord): void {
     const at = this.#momentOf(record);
     this.said = saidIn(record);
+    this.changedRev = record.rev;
     switch (record.event) {
       case 'pickup':
         this.at.ordered = at;

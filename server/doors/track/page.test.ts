@@ -20,6 +20,7 @@ const usual: Journey = {
   ],
   ...{ attempts: [], attemptsInAll: 0, due: undefined, opensAt: undefined },
   said: { by: 'driver', outcome: undefined, receivedBy: undefined, reason: undefined },
+  photos: [],
 };
 
 const attempt = { at: '2026-11-20T18:03:00.000Z', reason: 'not-home', text: undefined } as const;

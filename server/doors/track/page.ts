@@ -22,26 +22,37 @@ export interface TrackPage {
 /** The shop's usual delivery time in minutes; undefined if unknown. */
 export type UsualMinutes = number | undefined;
 
+/** What a customer's page has beside its journey. */
+export interface PageExtras {
+  /** What to tell the driver at the door. */
+  readonly pin?: string | undefined;
+  /** The photos of the delivery that are there, by address. */
+  readonly photos?: readonly string[];
+  /** Photos that have been taken, and are on their way to the hub. */
+  readonly coming?: number;
+}
+
 /** @param profile of the store; empty if it has none */
 export function trackPageOf(
   found: Journey,
   usual: UsualMinutes,
   profile: Profile = {},
   language: PageWords = wordsOf('en'),
+  extras: PageExtras = {},
 ): TrackPage {
-  const journey: ShownJourney = { ...found, store: profile.name ?? found.store, language };
+  const journey: ShownJourney = { ...found, ...extras, store: profile.name ?? found.store, language };
   const { store, orderID, status, due } = journey;
   const { words } = language;
   return {
     title: (due?.isLate ? words.titleLate : words.title)(orderID, language.status[status]),
     shop: store,
-    state: html`<div class="order" data-status="${status}">${now(journey, usual, profile)}${steps(journey)}${facts(journey, profile)}</div>`,
+    state: html`<div class="order" data-status="${status}">${now(journey, usual, profile)}${proof(journey)}${steps(journey)}${facts(journey, profile)}</div>`,
     language,
   };
 }
 
 /** A journey with the language to show it in. */
-interface ShownJourney extends Journey {
+interface ShownJourney extends Omit<Journey, 'photos'>, PageExtras {
   readonly language: PageWords;
 }
 
@@ -117,7 +128,7 @@ function now(journey: ShownJourney, usual: UsualMinutes, profile: Profile): Html
 <h1>${headline(journey)}</h1>
 <p class="when">${when(journey, usual)}</p>
 <p class="next">${whatNext(journey)}</p>
-${contact(journey, profile)}</section>`;
+${pin(journey)}${contact(journey, profile)}</section>`;
 }
 
 /** The headline sentence. Non-breaking spaces keep together what belongs together. */
@@ -215,6 +226,26 @@ function quoted({ said: { reason }, language }: ShownJourney): Html | false {
   return reason !== undefined && html`${said(language.words.next.reason(html`<q>${reason}</q>`))} `;
 }
 
+/** Its digits apart, so that they are read out one by one. */
+function pin({ pin, language }: ShownJourney): Html | false {
+  if (pin === undefined) return false;
+  const digits = [...pin].join('\u00a0');
+  return html`<p class="pin">${said(language.words.proof.pin(html`<strong dir="ltr">${digits}</strong>`))}</p>
+`;
+}
+
+// ---- the proof ----
+
+function proof({ photos = [], coming = 0, language }: ShownJourney): Html | false {
+  const { proof: words } = language.words;
+  if (photos.length + coming === 0) return false;
+  const shown = photos.map(
+    (address) => html`<a href="${address}"><img src="${address}" alt="${words.photo}" decoding="async"></a>`,
+  );
+  return html`<section class="proof"><h2>${words.title}</h2>
+<div class="photos">${shown}</div>${coming > 0 && html`<p>${words.coming}</p>`}</section>`;
+}
+
 // ---- the steps ----
 
 function steps(journey: ShownJourney): Html {
@@ -234,7 +265,7 @@ ${shape(lookOf(step, journey))}<span class="name"><span class="visually-hidden">
 </li>`;
 }
 
-function lookOf({ name, state }: Step, { status }: Journey): Status | 'other' {
+function lookOf({ name, state }: Step, { status }: ShownJourney): Status | 'other' {
   if (state === 'current') return status;
   if (state === 'coming') return 'other';
   return name === 'tried' ? 'failed' : 'delivered';

@@ -1,7 +1,8 @@
 /** What a customer's page shows, read from the log. */
 
+import { askedProofs } from '../../../protocol/asked-proofs.ts';
 import { CapsError } from '../../../protocol/errors.ts';
-import { isFinished } from '../../../protocol/events.ts';
+import { isFinished, type Status } from '../../../protocol/events.ts';
 import type { Profile } from '../../../protocol/profile.ts';
 import type { Clock } from '../../clock.ts';
 import { Slots } from '../../edge/slots.ts';
@@ -19,6 +20,22 @@ const dueMaxMs = 3_600_000;
 const viewsMax = 4;
 /** A page is made from the parcel's latest records; nearly all lives are shorter. */
 const recordsMax = 200;
+
+/** A driver has it, and comes to the door. */
+const isComing: ReadonlySet<Status> = new Set(['claimed', 'in-transit', 'failed']);
+/** No record tells that a photo has arrived. */
+const photoMs = 30_000;
+
+/** A customer, and the token of the link by which they came. */
+export interface Visit {
+  readonly customer: Customer;
+  readonly token: string;
+}
+
+/** The address of a photo of the delivery. */
+export function photoPath(token: string, hash: string): string {
+  return `/track/${token}/photo/${hash}`;
+}
 
 /** What a customer sees at this moment. */
 export interface TrackView {
@@ -40,23 +57,23 @@ export class TrackViews {
   }
 
   /** @throws CapsError unknown-parcel */
-  take(customer: Customer, words: PageWords): Promise<TrackView> {
-    return this.#slots.run(() => this.#take(customer, words));
+  take(visit: Visit, words: PageWords): Promise<TrackView> {
+    return this.#slots.run(() => this.#take(visit, words));
   }
 
   /** The page of a customer, or of a dead link; undefined while the log cannot be read. */
-  async pageOf(customer: Customer | 'not now' | undefined, words: PageWords): Promise<TrackPage | undefined> {
-    if (customer === 'not now') return undefined;
-    if (!customer) return unknownPage(words);
+  async pageOf(visit: Visit | 'not now' | undefined, words: PageWords): Promise<TrackPage | undefined> {
+    if (visit === 'not now') return undefined;
+    if (!visit) return unknownPage(words);
     try {
-      return (await this.take(customer, words)).page;
+      return (await this.take(visit, words)).page;
     } catch (error) {
       if (isAway(error)) return undefined;
       throw error;
     }
   }
 
-  async #take(customer: Customer, words: PageWords): Promise<TrackView> {
+  async #take({ customer, token }: Visit, words: PageWords): Promise<TrackView> {
     const { read } = this.#hub;
     const parcel = await read.parcel(customer, customer.parcel);
     // Reads no further than `rev`: the page must show a single moment.
@@ -65,8 +82,17 @@ export class TrackViews {
     const journey = journeyOf(parcel, items, this.#clock.now());
     const wantsUsual = !journey.due && journey.opensAt === undefined && !isFinished(journey.status);
     const usual = wantsUsual ? await this.#usual.of(journey.store) : undefined;
-    const page = trackPageOf(journey, usual, await this.#profileOf(customer, journey.store), words);
-    return { page, turnsInMs: this.#turnsIn(journey) };
+    const profile = await this.#profileOf(customer, journey.store);
+    const photos: string[] = [];
+    for (const hash of journey.photos) {
+      const isThere = await this.#hub.blobs.has(customer, { parcel: customer.parcel, hash });
+      if (isThere) photos.push(photoPath(token, hash));
+    }
+    const coming = journey.photos.length - photos.length;
+    const isTold = askedProofs(profile, 'delivery').pin !== undefined && isComing.has(journey.status);
+    const pin = isTold ? read.pinOf(customer) : undefined;
+    const page = trackPageOf(journey, usual, profile, words, { pin, photos, coming });
+    return { page, turnsInMs: this.#turnsIn(journey) ?? (coming > 0 ? photoMs : undefined) };
   }
 
   /** Ignores a damaged profile: the store can write it again, and the parcel is fine. */

@@ -21,7 +21,8 @@ import type { Customer } from '../../hub/reads.ts';
 import { type Line, serveSockets, streamLine } from './lines.ts';
 import { filled, notNowPage, type TrackPage, turnedAwayPage } from './page.ts';
 import { type PageWords, wordsFor } from './page-words.ts';
-import { isAway, type TrackView, TrackViews } from './track-views.ts';
+import { TrackPhotos } from './track-photos.ts';
+import { isAway, type TrackView, TrackViews, type Visit } from './track-views.ts';
 
 /** Heartbeat: shows the page that the connection lives, and the hub that somebody reads it. */
 const beatMs = 15_000;
@@ -64,15 +65,16 @@ export function createTrackDoor(options: TrackDoorOptions): TrackDoor {
   const { hub, answers, clock = systemClock, onFault } = options;
   const pages = new LivePages(clock);
   const looks = new TrackViews(hub, clock);
+  const photos = new TrackPhotos(hub, answers);
   let isClosed = false;
 
   function assertOpen(): void {
     if (isClosed) throw new CapsError('unavailable', unavailableReasons.stopping);
   }
 
-  function live(customer: Customer, words: PageWords, line: Line): void {
-    const page = new LivePage(line, pages, clock, () => looks.take(customer, words), onFault);
-    follow(hub, customer, page, line);
+  function live(visit: Visit, words: PageWords, line: Line): void {
+    const page = new LivePage(line, pages, clock, () => looks.take(visit, words), onFault);
+    follow(hub, visit.customer, page, line);
   }
 
   return {
@@ -86,21 +88,27 @@ export function createTrackDoor(options: TrackDoorOptions): TrackDoor {
         const words = wordsFor(request);
         response.vary('accept-language');
         const [, token = '', wantsLive] = /^\/([\w-]+)(\/live)?\/?$/.exec(request.path) ?? [];
-        const customer = await customerOrNotNow(request, token, options, wantsLive !== undefined);
-        if (customer && customer !== 'not now' && wantsLive) {
+        const [, owner, hash] = /^\/([\w-]+)\/photo\/([0-9a-f]{64})$/.exec(request.path) ?? [];
+        if (owner !== undefined && hash !== undefined) {
+          const customer = await customerOf(request, owner, options);
+          if (!customer) throw new CapsError('unknown-parcel');
+          return void (await photos.show({ request, response }, customer, hash));
+        }
+        const visit = await visitOrNotNow(request, token, options, wantsLive !== undefined);
+        if (visit && visit !== 'not now' && wantsLive) {
           if (request.method === 'HEAD') response.type('text/event-stream').end();
           else {
             assertOpen();
             // If it closed during the lookup, no event would ever say so.
-            if (!response.closed) live(customer, words, streamLine(response));
+            if (!response.closed) live(visit, words, streamLine(response));
           }
           return;
         }
         const html = await shell(request.originalUrl);
         if (html === undefined) return next();
-        response.status(customer ? 200 : 404);
+        response.status(visit ? 200 : 404);
         await answers.text({ request, response }, 'text/html; charset=utf-8', async () => {
-          const page = await looks.pageOf(customer, words);
+          const page = await looks.pageOf(visit, words);
           if (!page) response.status(503).set(comeAgain);
           return filled(html, page ?? notNowPage(words));
         });
@@ -113,7 +121,7 @@ export function createTrackDoor(options: TrackDoorOptions): TrackDoor {
         const customer = await customerOf(request, token, options);
         if (!customer) throw new CapsError('unknown-parcel');
         assertOpen();
-        return (line) => live(customer, wordsFor(request), line);
+        return (line) => live({ customer, token }, wordsFor(request), line);
       });
     },
     get connections() {
@@ -130,14 +138,15 @@ export function createTrackDoor(options: TrackDoorOptions): TrackDoor {
 const comeAgain = { 'retry-after': '5', refresh: '5' };
 
 /** @returns `not now` for a page whose customer cannot be looked up */
-async function customerOrNotNow(
+async function visitOrNotNow(
   request: IncomingMessage,
   token: string,
   options: TrackDoorOptions,
   wantsLive: boolean,
-): Promise<Customer | 'not now' | undefined> {
+): Promise<Visit | 'not now' | undefined> {
   try {
-    return await customerOf(request, token, options);
+    const customer = await customerOf(request, token, options);
+    return customer && { customer, token };
   } catch (error) {
     if (wantsLive || !isAway(error)) throw error;
     return 'not now';

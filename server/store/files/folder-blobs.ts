@@ -82,6 +82,10 @@ export class FolderBlobs implements Blobs {
     throw new DamagedError(blobName(id));
   }
 
+  async has(id: BlobId): Promise<boolean> {
+    return (await this.#sizeOf(id)) !== undefined;
+  }
+
   async sizes(parcel: ParcelId): Promise<BlobSizes> {
     this.#bytes ??= this.#count().catch((error: unknown) => {
       this.#bytes = undefined;

@@ -71,6 +71,11 @@ export class PostgresBlobs implements Blobs {
     throw new DamagedError(blobName(id));
   }
 
+  async has(id: BlobId): Promise<boolean> {
+    const words = 'SELECT 1 FROM blobs WHERE store = $1 AND order_id = $2 AND hash = $3';
+    return (await this.#readers.use((connection) => connection.run(words, keyOf(id)))).length > 0;
+  }
+
   sizes(parcel: ParcelId): Promise<BlobSizes> {
     return this.#readers.use((connection) => sizes(connection, parcel));
   }

@@ -90,6 +90,13 @@ export const messages = (f: Formats): Words => ({
     arrived: 'لقد وصل.',
   },
 
+  proof: {
+    title: 'سُلّم، مع الإثبات',
+    photo: 'صورة التسليم',
+    coming: 'صورة التسليم لم تصل بعد.',
+    pin: (pin) => phrase`أخبر السائق بهذا الرقم عند الباب: ${pin}`,
+  },
+
   steps: {
     title: 'الخطوات',
     ordered: 'تم الطلب',

@@ -70,6 +70,13 @@ export const messages = (f: Formats): Words => ({
     arrived: 'Sie ist angekommen.',
   },
 
+  proof: {
+    title: 'Zugestellt, mit Nachweis',
+    photo: 'Foto der Zustellung',
+    coming: 'Das Foto der Zustellung ist noch unterwegs.',
+    pin: (pin) => phrase`Nennen Sie dem Fahrer an der Tür diese Zahl: ${pin}`,
+  },
+
   steps: {
     title: 'Schritte',
     ordered: 'Bestellt',

@@ -68,6 +68,13 @@ export const messages = (f: Formats) => ({
     arrived: 'It has arrived.',
   },
 
+  proof: {
+    title: 'Delivered, with proof',
+    photo: 'Photo of the delivery',
+    coming: 'The photo of the delivery is still on its way.',
+    pin: <T>(pin: T) => phrase`Tell the driver this number at the door: ${pin}`,
+  },
+
   steps: {
     title: 'Steps',
     ordered: 'Ordered',

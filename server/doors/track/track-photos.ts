@@ -1,0 +1,31 @@
+/** The photos of a delivery, for whoever has the tracking link. */
+
+import { limits } from '../../../protocol/limits.ts';
+import type { Answers, Exchange } from '../../edge/answers.ts';
+import { imageHeaders } from '../../edge/images.ts';
+import { badRequest } from '../../edge/problems.ts';
+import type { Hub } from '../../hub/hub.ts';
+import type { Customer } from '../../hub/reads.ts';
+
+export class TrackPhotos {
+  readonly #hub: Hub;
+  readonly #answers: Answers;
+
+  constructor(hub: Hub, answers: Answers) {
+    this.#hub = hub;
+    this.#answers = answers;
+  }
+
+  /** Of all images of the parcel only its photos: a signature is for those who have to keep it. @throws CapsError */
+  async show(exchange: Exchange, customer: Customer, hash: string): Promise<void> {
+    const { parcel } = customer;
+    const { proofs = [] } = await this.#hub.read.parcel(customer, parcel);
+    const isPhoto = proofs.some(({ kind, blob }) => kind === 'photo' && blob === hash);
+    if (isPhoto && !(await this.#answers.room(exchange, limits.blobBytes, 'long'))) return;
+    const found = isPhoto ? await this.#hub.blobs.get(customer, { parcel, hash }) : undefined;
+    if (!found) throw badRequest(404, 'hash', 'hash: The parcel has no such photo, or not yet.');
+    const { response } = exchange;
+    response.set({ ...imageHeaders, etag: `"${hash}"` });
+    response.type(found.image.type).send(Buffer.from(found.bytes));
+  }
+}
