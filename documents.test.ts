@@ -143,6 +143,8 @@ describe('limits', () => {
     ['a message on Socket.IO', inMiB(limits.frameBytes)],
     ['records of a parcel before notes end', limits.notedRevs.toLocaleString('en')],
     ['proofs of a parcel', `${limits.proofs}`],
+    ['wrong PINs of a parcel, until dispatch has seen them', `${limits.pinTries}`],
+    ['an image on its way to the hub, while bytes of it come', `${limits.imageMs / 1_000} s`],
     ['[an image](rest.md#images) of a proof', `${limits.blobBytes.toLocaleString('en')} bytes`],
     ['its width and height', `${limits.blobSide.toLocaleString('en')} pixels each`],
     ['images of a parcel', `${blobLimits.perParcel}`],

@@ -25,7 +25,7 @@ export interface IsolationOptions {
   readonly seed: number;
   readonly stores: number;
   readonly drivers: number;
-  /** Per store. Each parcel has five events. */
+  /** Per store. Each parcel has six events, the first of a store one more. */
   readonly parcels: number;
   /** Number of stores that ask every route for data of others, with one driver per five of them. */
   readonly asking: number;
@@ -269,6 +269,10 @@ class Town {
     const [, token = ''] = /\/track\/(trk_[\w-]+)/.exec(text) ?? [];
     const party: Party = { kind: 'customer', store, parcel: 1 };
     await hearAnswer({ tap: this.tap, party }, 'its page', fetch(`${url}/track/${token}`));
+    for (const whose of [store, (store + 1) % this.#shops.length]) {
+      const photo = `${url}/track/${token}/photo/${hashOfImage(jpeg(wordOf(whose, 1)))}`;
+      await hearAnswer({ tap: this.tap, party }, `the photo of ${whose}`, fetch(photo));
+    }
     void hearStream({ tap: this.tap, party }, `${url}/track/${token}/live`, this.#end.signal);
     await this.#bySocketIo(party, { role: 'customer', key: token, after: '0' }, 'websocket');
   }
@@ -342,6 +346,13 @@ function orderOf(store: number, parcel: number): Command {
   return { event: 'pickup', payload, id: `order ${parcel}` };
 }
 
+/** The proof that has the image of the store's first parcel. */
+function photoOf(store: number): Command {
+  const blob = hashOfImage(jpeg(wordOf(store, 1)));
+  const payload = { store: idOf(store), orderID: '1' };
+  return { event: 'proof', payload, details: { kind: 'photo', blob, rev: 5 } };
+}
+
 function tripOf(store: number, parcel: number, driver: number): Command[] {
   const payload = { store: idOf(store), orderID: String(parcel) };
   const word = handsWordOf(driver);
@@ -350,5 +361,7 @@ function tripOf(store: number, parcel: number, driver: number): Command[] {
     { event: 'note', payload, details: { text: `${word} is on the way` } },
     { event: 'in-transit', payload },
     { event: 'delivered', payload, details: { outcome: 'third-party', receivedBy: word } },
+    { event: 'proof', payload, details: { kind: 'scan', text: word, rev: 5 } },
+    ...(parcel === 1 ? [photoOf(store)] : []),
   ];
 }

@@ -154,7 +154,9 @@ class Troubles {
   }
 
   #checkOrigin(url: string): void {
-    if (new URL(url).host !== `${this.#host}:${this.#hub.port}`) this.#report(`asked another origin: ${url}`);
+    // An image that a page has made of bytes is the page's own.
+    const { host } = new URL(url.replace(/^blob:/, ''));
+    if (host !== `${this.#host}:${this.#hub.port}`) this.#report(`asked another origin: ${url}`);
   }
 
   #report(trouble: string): void {

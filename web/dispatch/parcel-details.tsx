@@ -1,11 +1,14 @@
-import { type RefObject, useLayoutEffect } from 'react';
+import { type RefObject, useLayoutEffect, useMemo } from 'react';
 import type { CapsRecord, ParcelView } from '../../protocol/messages.ts';
 import type { UrgentNote } from '../../protocol/orders.ts';
+import type { ParcelLife } from '../../protocol/rest.ts';
 import type { SearchField } from '../../protocol/search.ts';
 import { useLoaded } from '../app/hooks.ts';
 import { eventWord } from '../app/life-words.ts';
 import { lines } from '../app/lines.ts';
 import { count } from '../app/numbers.ts';
+import { proofSource } from '../app/proof-images.ts';
+import { hasProofs } from '../app/proven.ts';
 import { Button } from '../ui/button.tsx';
 import { StatusMark, StatusShape } from '../ui/status-mark.tsx';
 import { logWords } from '../words/log.ts';
@@ -25,6 +28,7 @@ const spareAbovePx = 8;
 
 /** Loaded on demand: most readers only watch. */
 const loadActions = () => import('./parcel-actions.tsx');
+const loadProofs = () => import('../ui/proof-list.tsx');
 
 interface ParcelDetailsProps {
   desk: ParcelDesk;
@@ -78,6 +82,7 @@ export function ParcelDetails({
         <p className={styles['unseen']}>{words.unseen(life.parcel.holder.name ?? life.parcel.holder.id)}</p>
       )}
       {life && <Facts parcel={life.parcel} onValue={onValue} />}
+      {life && hasProofs(life.records) && <Proofs key={`proofs ${key.store} ${key.orderID}`} life={life} />}
       {life && <Life watched={watched} selected={selected} />}
       {code === 'missing' && <p className={styles['trouble']}>{shared().shell.partMissingHint}</p>}
       {life && code && code !== 'missing' && (
@@ -100,14 +105,26 @@ export function ParcelDetails({
   );
 }
 
+function Proofs({ life: { parcel, records } }: { life: ParcelLife }) {
+  const code = useLoaded(loadProofs);
+  const { store, orderID } = parcel.payload;
+  const source = useMemo(() => proofSource('admin', { store, orderID }), [store, orderID]);
+  if (!code || code === 'missing') return null;
+  return (
+    <div className={styles['proofs']}>
+      <code.ProofList records={records} source={source} />
+    </div>
+  );
+}
+
 /** A driver's urgent note, until dispatch has seen it. */
-function Urgent({ note: { rev, text, by }, act }: { note: UrgentNote; act: Actions['act'] }) {
+function Urgent({ note: { rev, text, by, about }, act }: { note: UrgentNote; act: Actions['act'] }) {
   const words = logWords().parcel;
   return (
     <div className={styles['urgent']}>
       <p>
-        <strong>{words.urgent(by)}</strong>
-        <bdi>{lines(text)}</bdi>
+        <strong>{about === 'pin' ? words.pins(by) : words.urgent(by)}</strong>
+        {about === 'pin' ? words.pinsHint : <bdi>{lines(text)}</bdi>}
       </p>
       <Button size="small" onClick={() => void act({ event: 'seen', details: { rev } }, words.seenDone)}>
         {words.seen}

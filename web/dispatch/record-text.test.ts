@@ -22,6 +22,9 @@ test('shows the details of an event in words', () => {
   expect(detailsOf('corrected', { rev: 3 })).toBe('takes back number 3');
   expect(detailsOf('in-transit', {})).toBe('');
   expect(detailsOf('seen', { rev: 3 })).toBe('number 3');
+  expect(detailsOf('proof', { kind: 'pin', text: 'wrong', rev: 3, tries: 2 })).toBe('PIN wrong');
+  expect(detailsOf('proof', { kind: 'photo', blob: 'a1'.repeat(32), rev: 3 })).toBe('photo');
+  expect(detailsOf('proof', { kind: 'scan', text: '4711', rev: 3 })).toBe('4711');
   expect(detailsOf('note', { text: 'no bridge', urgent: true })).toBe('no bridge, urgent');
   expect(detailsOf('amended', { address: '9 Elm Street', phone: null })).toBe('9 Elm Street, without phone');
 });

@@ -17,6 +17,12 @@ export function detailText(
 ): string {
   if (!details) return '';
   const { detail, life } = words;
+  if (event === 'proof') {
+    const { kind, text } = details;
+    const known: Readonly<Record<string, string>> = detail.proof;
+    // A scan says its code; what a later hub has for a proof, it says itself.
+    return known[String(kind === 'pin' ? text : kind)] ?? detail.text(shown(String(text ?? kind)));
+  }
   const facts = Object.entries(details).map(([key, value]) => {
     if (key === 'rev') {
       const rev = typeof value === 'number' ? count(value) : String(value);

@@ -28,7 +28,8 @@ export function Dialog({ dialog, title, width = 'usual', onClose, children }: Di
       className={styles['dialog']}
       data-width={width}
       aria-labelledby={id}
-      onClose={onClose}
+      // React also tells of the closing of a dialog within this one.
+      onClose={({ target, currentTarget }) => target === currentTarget && onClose?.()}
     >
       <div className={styles['head']}>
         <h2 id={id}>{title}</h2>

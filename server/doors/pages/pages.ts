@@ -334,7 +334,8 @@ function helmetOf(dev: boolean, isSecure: boolean): RequestHandler {
             defaultSrc: ["'none'"],
             scriptSrc: ["'self'"],
             styleSrc: ["'self'"],
-            imgSrc: ["'self'"],
+            // `blob:` for images that a page asked for with its key.
+            imgSrc: ["'self'", 'blob:'],
             fontSrc: ["'self'"],
             connectSrc: ["'self'"],
             workerSrc: ["'self'"],

@@ -61,6 +61,11 @@ export const device: Device = {
 };
 export const fine = "FINE. I'M HERE 45.02156165 8.156484, RUNNING AND CHARGED AT 67%.";
 export const key = { id: '5f0c3a9d1b7e2468', role: 'driver', driver: 'ana', name: 'Ana', createdAt: time };
+/** What a driver may send of a delivery. */
+export const proofs = {
+  photo: { kind: 'photo', blob: '5e884898da28047d'.repeat(4), rev: 4 },
+  pin: { kind: 'pin', text: '0412', rev: 3 },
+};
 export const blob = {
   hash: '5e884898da28047d'.repeat(4),
   type: 'image/jpeg',

@@ -1,5 +1,6 @@
 /** The photos of a delivery, for whoever has the tracking link. */
 
+import { CapsError } from '../../../protocol/errors.ts';
 import { limits } from '../../../protocol/limits.ts';
 import type { Answers, Exchange } from '../../edge/answers.ts';
 import { imageHeaders } from '../../edge/images.ts';
@@ -16,8 +17,21 @@ export class TrackPhotos {
     this.#answers = answers;
   }
 
-  /** Of all images of the parcel only its photos: a signature is for those who have to keep it. @throws CapsError */
-  async show(exchange: Exchange, customer: Customer, hash: string): Promise<void> {
+  /** @param find the customer with a token @returns whether the request was for a photo @throws CapsError */
+  async answers(
+    exchange: Exchange,
+    find: (token: string) => Promise<Customer | undefined>,
+  ): Promise<boolean> {
+    const [, token, hash] = /^\/([\w-]+)\/photo\/([0-9a-f]{64})$/.exec(exchange.request.path) ?? [];
+    if (token === undefined || hash === undefined) return false;
+    const customer = await find(token);
+    if (!customer) throw new CapsError('unknown-parcel');
+    await this.#show(exchange, customer, hash);
+    return true;
+  }
+
+  /** Of all images of the parcel only its photos: a signature is for those who have to keep it. */
+  async #show(exchange: Exchange, customer: Customer, hash: string): Promise<void> {
     const { parcel } = customer;
     const { proofs = [] } = await this.#hub.read.parcel(customer, parcel);
     const isPhoto = proofs.some(({ kind, blob }) => kind === 'photo' && blob === hash);

@@ -88,12 +88,8 @@ export function createTrackDoor(options: TrackDoorOptions): TrackDoor {
         const words = wordsFor(request);
         response.vary('accept-language');
         const [, token = '', wantsLive] = /^\/([\w-]+)(\/live)?\/?$/.exec(request.path) ?? [];
-        const [, owner, hash] = /^\/([\w-]+)\/photo\/([0-9a-f]{64})$/.exec(request.path) ?? [];
-        if (owner !== undefined && hash !== undefined) {
-          const customer = await customerOf(request, owner, options);
-          if (!customer) throw new CapsError('unknown-parcel');
-          return void (await photos.show({ request, response }, customer, hash));
-        }
+        if (await photos.answers({ request, response }, (token) => customerOf(request, token, options)))
+          return;
         const visit = await visitOrNotNow(request, token, options, wantsLive !== undefined);
         if (visit && visit !== 'not now' && wantsLive) {
           if (request.method === 'HEAD') response.type('text/event-stream').end();

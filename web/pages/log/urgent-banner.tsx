@@ -10,7 +10,7 @@ export function UrgentBanner({ store }: { store: LogStore }) {
   const notes = useStore(store.urgent.state);
   const newest = notes.at(-1);
   if (!newest) return null;
-  const { parcel, by, text } = newest;
+  const { parcel, by, text, about } = newest;
   const words = logWords().urgent;
   return (
     <Banner
@@ -21,7 +21,9 @@ export function UrgentBanner({ store }: { store: LogStore }) {
         </Button>
       }
     >
-      {words.note(oneLine(by), oneLine(parcel.orderID), oneLine(text))}
+      {about === 'pin'
+        ? words.pins(oneLine(by), oneLine(parcel.orderID))
+        : words.note(oneLine(by), oneLine(parcel.orderID), oneLine(text))}
       {notes.length > 1 && ` ${words.more(notes.length - 1)}`}
     </Banner>
   );

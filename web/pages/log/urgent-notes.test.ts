@@ -21,7 +21,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function record(event: 'note' | 'seen', rev: number, details: CapsRecord['details']): CapsRecord {
+function record(event: 'note' | 'proof' | 'seen', rev: number, details: CapsRecord['details']): CapsRecord {
   const driver = { role: 'driver', id: 'ana', name: 'Ana' } as const;
   const admin = { role: 'admin', id: 'admin' } as const;
   return {
@@ -67,16 +67,28 @@ it('does not bring back what was seen when history arrives late', () => {
   expect(shown()).toEqual([]);
 });
 
+it('shows that five PINs were wrong, as an urgent note', () => {
+  const wrong = (tries: number) => record('proof', tries + 3, { kind: 'pin', text: 'wrong', rev: 3, tries });
+  notes.add([1, 2, 3, 4].map(wrong));
+  expect(shown()).toEqual([]);
+  notes.add([wrong(5)]);
+  expect(shown()).toHaveLength(1);
+  expect(notes.state.get()).toMatchObject([{ rev: 8, about: 'pin' }]);
+  notes.add([seen(8)]);
+  expect(shown()).toEqual([]);
+});
+
 it('reads earlier notes once, and again after a failure or in another log', async () => {
   await notes.read();
   expect(shown()).toEqual([]);
   answers = {
     'event:note': [urgent(3, 'early'), record('note', 4, { text: 'Ring twice' })],
+    'event:proof wrong': [],
     'event:seen': [],
   };
   await notes.read();
   expect(shown()).toEqual(['Ana: early']);
-  answers = { 'event:note': [urgent(5, 'again')], 'event:seen': [] };
+  answers = { 'event:note': [urgent(5, 'again')], 'event:proof wrong': [], 'event:seen': [] };
   await notes.read();
   expect(shown()).toEqual(['Ana: early']);
   notes.restart();

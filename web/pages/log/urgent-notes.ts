@@ -1,3 +1,4 @@
+import { urgentAfter } from '../../../protocol/amendment.ts';
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import type { ParcelId } from '../../../protocol/orders.ts';
 import { FrameStore, type Readable } from '../../app/frame-store.ts';
@@ -8,6 +9,8 @@ export interface ShownNote {
   readonly rev: number;
   readonly by: string;
   readonly text: string;
+  /** Not a note: too many wrong PINs. */
+  readonly about?: 'pin' | undefined;
 }
 
 /** Parcels whose notes are remembered; the oldest go first. */
@@ -37,13 +40,15 @@ export class UrgentNotes {
   }
 
   add(records: readonly CapsRecord[]): void {
-    for (const { event, rev, payload, details, by } of records) {
+    for (const record of records) {
+      const { event, rev, payload, details, by } = record;
       const { store, orderID } = payload;
       const key = JSON.stringify([store, orderID]);
-      if (event === 'note' && details?.['urgent'] === true) {
+      const note = urgentAfter(undefined, record);
+      if (note) {
         if ((this.#notes.get(key)?.rev ?? 0) > rev) continue;
-        const text = String(details['text']);
-        put(this.#notes, key, { parcel: { store, orderID }, rev, by: by.name ?? by.id, text });
+        const { text, about } = note;
+        put(this.#notes, key, { parcel: { store, orderID }, rev, by: note.by, text, about });
       } else if (event === 'seen' && by.role === 'admin') {
         put(this.#seen, key, Math.max(this.#seen.get(key) ?? 0, Number(details?.['rev'])));
       } else continue;
@@ -66,7 +71,7 @@ export class UrgentNotes {
     const reading = new AbortController();
     this.#reading = reading;
     try {
-      for (const q of ['event:note', 'event:seen']) {
+      for (const q of ['event:note', 'event:proof wrong', 'event:seen']) {
         const { items } = await this.#readEvents({ q, limit: readMax }, reading.signal);
         if (reading.signal.aborted) return;
         this.add(items);

@@ -60,7 +60,7 @@ export function lifeDetails({ event, details = {} }: CapsRecord): readonly strin
   if (event !== 'attempt-failed') said.push(...(typeof reason === 'string' ? [reason] : []));
   else if (isTold(reason)) said.push(wordIn(life.reason, reason));
   if (isTold(outcome)) said.push(wordIn(life.outcome, outcome));
-  if (typeof text === 'string') said.push(text);
+  if (typeof text === 'string' && event !== 'proof') said.push(text);
   if (typeof receiver === 'string') said.push(receivedBy(receiver));
   return said;
 }

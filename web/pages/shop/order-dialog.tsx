@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { isFinished } from '../../../protocol/events.ts';
 import type { CapsRecord, ParcelView } from '../../../protocol/messages.ts';
 import type { Order } from '../../../protocol/orders.ts';
@@ -6,11 +6,14 @@ import { useRestoredFocus, useSelect } from '../../app/hooks.ts';
 import { errorText } from '../../app/hub-answer.ts';
 import { lines, oneLine } from '../../app/lines.ts';
 import type { KnownParcel } from '../../app/parcels.ts';
+import { proofSource } from '../../app/proof-images.ts';
+import { hasProofs } from '../../app/proven.ts';
 import { Moment } from '../../ui/age.tsx';
 import { AmendForm } from '../../ui/amend-form.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { PhraseText } from '../../ui/phrase-text.tsx';
+import { ProofList } from '../../ui/proof-list.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
 import { orderForm } from '../../words/order-form.ts';
 import { shared } from '../../words/shared.ts';
@@ -78,6 +81,7 @@ function Contents({ shop, view, onCopy }: ContentsProps) {
   // Whoever looks at the order has read what is said about it, also what comes while they look.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another rev may be another note
   useEffect(() => shop.actions.read(orderID), [shop, orderID, rev]);
+  const source = useMemo(() => proofSource('vendor', { store: shop.store, orderID }), [shop, orderID]);
   const notes = records.filter(({ event }) => event === 'note');
   return (
     <div className={styles['order']}>
@@ -95,6 +99,7 @@ function Contents({ shop, view, onCopy }: ContentsProps) {
         )}
         <OrderLife records={records} />
       </section>
+      {hasProofs(records) && <ProofList records={records} source={source} />}
       <section aria-label={order.notes}>
         <h3>{order.notes}</h3>
         {notes.length === 0 && <p className={styles['quiet']}>{order.noNotes}</p>}

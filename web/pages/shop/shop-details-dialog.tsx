@@ -7,6 +7,7 @@ import { Field } from '../../ui/field.tsx';
 import { shared } from '../../words/shared.ts';
 import { shopDialogs as words } from '../../words/shop-dialogs.ts';
 import { fetchProfile, ProfileError, saveProfile } from './profile.ts';
+import { ProofSettings } from './proof-settings.tsx';
 import styles from './shop-details.module.css';
 
 const fields = [
@@ -74,6 +75,9 @@ export function ShopDetailsDialog({ store, simulator, onClose }: ShopDetailsDial
               error={wrong === name ? problem?.message : undefined}
             />
           ))}
+        {typed && (
+          <ProofSettings proofs={typed.proofs} onChange={(proofs) => setTyped({ ...typed, proofs })} />
+        )}
         {problem && !isKnownField && (
           <p role="alert" className={styles['trouble']}>
             {problem.message}

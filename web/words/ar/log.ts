@@ -10,6 +10,7 @@ export const messages = (f: Formats): Words => ({
     receivedBy: (name) => `المستلم ${isolated(name)}`,
     seen: (rev) => `رقم ${rev}`,
     urgent: 'عاجل',
+    proof: { right: 'رقم التأكيد صحيح', wrong: 'رقم التأكيد خاطئ', photo: 'صورة', signature: 'توقيع' },
     removed: (field) => `بلا ${isolated(field)}`,
     // Each line runs by itself.
     text: (text) => text.split('\n').map(isolated).join('\n'),
@@ -174,6 +175,8 @@ export const messages = (f: Formats): Words => ({
     excludeWhat: (value) => `استبعاد ${isolated(value)}`,
     life: 'مسار الطرد',
     urgent: (by) => `ملاحظة عاجلة من ${isolated(by)}`,
+    pins: (by) => `خمسة أرقام تأكيد من ${by} كانت خاطئة`,
+    pinsHint: 'اسأل من يقف عند الباب. بعد أن تؤكد رؤيتك لهذا تُتاح خمس محاولات أخرى.',
     seen: 'تمت القراءة',
     seenDone: 'سُجِّلت القراءة.',
     unseen: (driver) => `لم يؤكد ${isolated(driver)} تعديل الطلب بعد.`,
@@ -188,6 +191,7 @@ export const messages = (f: Formats): Words => ({
 
   urgent: {
     note: (by, order, text) => `ملاحظة عاجلة من ${isolated(by)} عن ${isolated(order)}: ${isolated(text)}`,
+    pins: (by, order) => `خمسة أرقام تأكيد من ${by} كانت خاطئة في الطلب ${order}.`,
     open: 'فتح الطرد',
     more: (n) =>
       f.plural(n, {

@@ -10,6 +10,7 @@ export const messages = (f: Formats): Words => ({
     receivedBy: (name) => `angenommen von ${name}`,
     seen: (rev) => `Nummer ${rev}`,
     urgent: 'dringend',
+    proof: { right: 'PIN richtig', wrong: 'PIN falsch', photo: 'Foto', signature: 'Unterschrift' },
     removed: (field) => `ohne ${field}`,
     text: (text) => text,
   },
@@ -159,6 +160,8 @@ export const messages = (f: Formats): Words => ({
     excludeWhat: (value) => `${value} ausschließen`,
     life: 'Verlauf der Sendung',
     urgent: (by) => `Dringende Notiz von ${by}`,
+    pins: (by) => `Fünf PINs von ${by} waren falsch`,
+    pinsHint: 'Fragen Sie nach, wer an der Tür steht. Haben Sie das gesehen, gibt es fünf weitere Versuche.',
     seen: 'Gesehen',
     seenDone: 'Als gesehen vermerkt.',
     unseen: (driver) => `${driver} hat die Änderung des Auftrags noch nicht bestätigt.`,
@@ -173,6 +176,7 @@ export const messages = (f: Formats): Words => ({
 
   urgent: {
     note: (by, order, text) => `Dringende Notiz von ${by} zu ${order}: ${text}`,
+    pins: (by, order) => `Fünf PINs von ${by} waren falsch, bei ${order}.`,
     open: 'Paket öffnen',
     more: (n) => f.plural(n, { one: '(und # weitere)', other: '(und # weitere)' }),
   },

@@ -64,5 +64,26 @@ export const messages = (): Words => ({
     samples: 'Dann kommen Beispielaufträge von selbst, zwischen Ihren eigenen.',
     badPhone: 'Schreiben Sie eine Telefonnummer: Ziffern, Leerzeichen und ein + vor der Landesvorwahl.',
     badEmail: 'Schreiben Sie eine E-Mail-Adresse, etwa zoe@flowers.example.',
+    proof: {
+      title: 'Nachweis der Zustellung',
+      hint: 'Wonach Fahrer an der Tür gefragt werden. Eine Zustellung zählt in jedem Fall.',
+      more: 'Auch bei der Abholung und bei der Rückgabe',
+      step: { collection: 'Bei der Abholung', return: 'Bei der Rückgabe' },
+      kind: {
+        photo: 'Foto',
+        receivedBy: 'Wer sie annahm',
+        signature: 'Unterschrift',
+        pin: 'PIN des Kunden',
+        scan: 'Gescannter Code',
+      },
+      wish: { off: 'Aus', offered: 'Angeboten', warned: 'Mit Hinweis', required: 'Verlangt' },
+      effect: {
+        off: 'Niemand wird danach gefragt.',
+        offered: 'Der Fahrer kann es hinzufügen.',
+        warned: 'Der Fahrer wird noch einmal gefragt, wenn es fehlt.',
+        required: 'Der Fahrer kann den Schritt ohne es nicht abschließen.',
+      },
+      pin: 'Ihr Kunde findet die Zahl auf seiner Seite.',
+    },
   },
 });

@@ -12,6 +12,7 @@ export const messages = (f: Formats) => ({
     receivedBy: (name: string) => `received by ${name}`,
     seen: (rev: string) => `number ${rev}`,
     urgent: 'urgent',
+    proof: { right: 'PIN right', wrong: 'PIN wrong', photo: 'photo', signature: 'signature' },
     removed: (field: string) => `without ${field}`,
     /** Free text. */
     text: (text: string) => text,
@@ -158,6 +159,8 @@ export const messages = (f: Formats) => ({
     excludeWhat: (value: string) => `exclude ${value}`,
     life: 'Life of the parcel',
     urgent: (by: string) => `Urgent note of ${by}`,
+    pins: (by: string) => `Five PINs of ${by} were wrong`,
+    pinsHint: 'Ask who stands at the door. Once you have seen this, there are five more tries.',
     seen: 'Seen',
     seenDone: 'Marked as seen.',
     unseen: (driver: string) => `${driver} has not confirmed the change of the order yet.`,
@@ -174,6 +177,7 @@ export const messages = (f: Formats) => ({
 
   urgent: {
     note: (by: string, order: string, text: string) => `Urgent note of ${by} on ${order}: ${text}`,
+    pins: (by: string, order: string) => `Five PINs of ${by} were wrong on ${order}.`,
     open: 'Open parcel',
     more: (n: number) => f.plural(n, { one: '(and # more)', other: '(and # more)' }),
   },

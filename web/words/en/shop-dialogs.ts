@@ -60,6 +60,27 @@ export const messages = (_: Formats) => ({
     samples: 'Sample orders then come by themselves, among your own.',
     badPhone: 'Write a phone number: digits, blanks, and a + before the country’s.',
     badEmail: 'Write an email address, as in zoe@flowers.example.',
+    proof: {
+      title: 'Proof of delivery',
+      hint: 'What drivers are asked for at the door. A delivery counts in any case.',
+      more: 'Also at the collection and at the return',
+      step: { collection: 'At the collection', return: 'At the return' },
+      kind: {
+        photo: 'Photo',
+        receivedBy: 'Who received it',
+        signature: 'Signature',
+        pin: 'PIN of the customer',
+        scan: 'Scanned code',
+      },
+      wish: { off: 'Off', offered: 'Offered', warned: 'Warned', required: 'Required' },
+      effect: {
+        off: 'Nobody is asked for it.',
+        offered: 'The driver may add it.',
+        warned: 'The driver is asked once more if it is missing.',
+        required: 'The driver cannot finish the step without it.',
+      },
+      pin: 'Your customer finds the number on their page.',
+    },
   },
 });
 
