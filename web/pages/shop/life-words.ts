@@ -1,6 +1,7 @@
 /** Texts for the history of an order, in the shop's voice. */
 
 import type { Author, CapsRecord } from '../../../protocol/messages.ts';
+import { verdictIn } from '../../../protocol/proof-check.ts';
 import { wordIn } from '../../app/life-words.ts';
 import { shopDialogs as words } from '../../words/shop-dialogs.ts';
 import { authorName } from './orders.ts';
@@ -41,7 +42,7 @@ export function lifeSentence({ event, by, details, status }: CapsRecord): string
     case 'seen':
       return said.seen(who);
     case 'proof':
-      return said.proof;
+      return verdictIn(details) === 'wrong' ? said.pinWrong : said.proof;
     case 'note':
       return undefined;
   }

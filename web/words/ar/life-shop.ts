@@ -22,6 +22,7 @@ export const life: typeof english = {
     amended: (who) => `عدّل الطلب ${isolated(who)}`,
     seen: (who) => `اطّلع ${isolated(who)} على التعديل`,
     proof: 'أُضيف إثبات',
+    pinWrong: 'رقم تأكيد خاطئ',
   },
   reason: {
     'not-home': 'لم يكن أحد في المنزل.',

@@ -21,6 +21,7 @@ export const life: typeof english = {
     amended: (who) => `Geändert von ${who}`,
     seen: (who) => `${who} hat die Änderung gesehen`,
     proof: 'Nachweis hinzugefügt',
+    pinWrong: 'Eine falsche PIN',
   },
   reason: {
     'not-home': 'Niemand war da.',

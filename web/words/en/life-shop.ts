@@ -20,6 +20,7 @@ export const life = {
     amended: (who: string) => `The order was changed by ${who}`,
     seen: (who: string) => `${who} has seen the change`,
     proof: 'Proof added',
+    pinWrong: 'A wrong PIN',
   },
   reason: {
     'not-home': 'Nobody was home.',
