@@ -28,6 +28,7 @@ import { type ConnectionState, isUp } from './connection-state.ts';
 import { HubClock } from './hub-clock.ts';
 import { NetworkWatch } from './network-watch.ts';
 import {
+  type CommandCare,
   closedAnswer,
   type NamedCommand,
   type NewCommand,
@@ -101,9 +102,9 @@ export interface Client {
    * refuses the client itself, every waiting command gets an answer: that refusal if it was never sent, otherwise
    * `unavailable`, because the hub may have recorded it.
    *
-   * @param how `keep`: also stores it, with a text `about` it. A refused command stays stored until `dismiss`
+   * @param how whether to store it, and after which other command it comes
    */
-  command(command: NewCommand, how?: { keep?: boolean; about?: string | undefined }): Promise<Answer>;
+  command(command: NewCommand, how?: CommandCare): Promise<Answer>;
   /** Takes back a command that was never sent; its promise stays pending. @returns false if it was sent already */
   withdraw(id: string): boolean;
   /** Removes a refused command from the storage. */
@@ -210,7 +211,7 @@ class HubClient implements Client {
     return () => all.delete(listener);
   }
 
-  command(command: NewCommand, how: { keep?: boolean; about?: string | undefined } = {}): Promise<Answer> {
+  command(command: NewCommand, how: CommandCare = {}): Promise<Answer> {
     if (this.#state.kind === 'closed') return Promise.resolve(closedAnswer);
     const complete = { ...command, id: command.id ?? uuidv7() } as NamedCommand;
     const refusal = refusalOf(complete);

@@ -97,6 +97,9 @@ class MemoryStorage implements OutboxStorage {
   add(kept: StoredCommand): void {
     this.kept.set(kept.command.id, kept);
   }
+  replace(kept: StoredCommand): void {
+    this.kept.set(kept.command.id, kept);
+  }
   refuse(id: string, refusal: NonNullable<StoredCommand['refusal']>): void {
     const kept = this.kept.get(id);
     if (kept) this.kept.set(id, { ...kept, refusal });
@@ -211,11 +214,84 @@ describe('an outbox that outlives its program', () => {
   });
 });
 
+describe('a command about the record of another one', () => {
+  const proof = (id: string): Command & { id: string } => ({
+    event: 'proof',
+    payload: { store: 'red', orderID: '1' },
+    details: { kind: 'scan', text: '4006381', rev: 1 },
+    id,
+  });
+  const settled = () => Promise.resolve();
+  let storage: MemoryStorage;
+  let outbox: Outbox;
+  let answers: Map<string, Answer>;
+  const add = (command: Command & { id: string }, after?: string) =>
+    void outbox.add(command, { keep: true, after }).then((answer) => answers.set(command.id, answer));
+
+  beforeEach(async () => {
+    storage = new MemoryStorage();
+    outbox = new Outbox(storage);
+    answers = new Map();
+    const opened = outbox.open(() => {});
+    storage.opened();
+    await opened;
+    add(note('a'));
+    add(proof('b'), 'a');
+    add(note('c'));
+  });
+
+  it('waits until that is recorded, and names its rev, also to the next program', async () => {
+    expect(idsOf(outbox.next(10, 10_000))).toEqual(['a']);
+    outbox.settle([{ ...ok(1), rev: 7 } as Answer]);
+    expect(outbox.next(10, 10_000)).toMatchObject([
+      { id: 'b', details: { kind: 'scan', rev: 7 } },
+      { id: 'c' },
+    ]);
+    expect(storage.kept.get('b')).toMatchObject({ command: { details: { rev: 7 } } });
+    expect(storage.kept.get('b')?.after).toBeUndefined();
+  });
+
+  it('stays stored with it until the answer, in its place', () => {
+    expect(storage.kept.get('b')).toMatchObject({ after: 'a' });
+    outbox.next(10, 10_000);
+    outbox.settle([no(true)]);
+    expect(idsOf(outbox.next(10, 10_000))).toEqual(['a']);
+  });
+
+  it('is refused with it, and holds up nothing', async () => {
+    outbox.next(10, 10_000);
+    outbox.settle([no(false)]);
+    await settled();
+    expect([...answers]).toEqual([
+      ['a', no(false)],
+      ['b', no(false)],
+    ]);
+    expect(storage.kept.get('b')?.refusal?.code).toBe('taken');
+    expect(idsOf(outbox.next(10, 10_000))).toEqual(['c']);
+  });
+
+  it('is withdrawn with it', () => {
+    expect(outbox.withdraw('a')).toBe(true);
+    expect([...storage.kept.keys()]).toEqual(['c']);
+    expect(idsOf(outbox.next(10, 10_000))).toEqual(['c']);
+  });
+
+  it('is sent as it is if that command was answered long ago', () => {
+    outbox.next(10, 10_000);
+    outbox.settle([ok(1)]);
+    outbox.next(10, 10_000);
+    outbox.settle([ok(2), ok(3)]);
+    add(proof('d'), 'a');
+    expect(outbox.next(10, 10_000)).toMatchObject([{ id: 'd', details: { rev: 1 } }]);
+  });
+});
+
 it('stored commands stay for the next program when the hub refuses their sender', async () => {
   const calls: string[] = [];
   const storage: OutboxStorage = {
     open: async (left) => left([]),
     add: ({ command }) => calls.push(`add ${command.id}`),
+    replace: ({ command }) => calls.push(`replace ${command.id}`),
     refuse: (id) => calls.push(`refuse ${id}`),
     remove: (id) => calls.push(`remove ${id}`),
     close: () => calls.push('close'),

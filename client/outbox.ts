@@ -20,6 +20,8 @@ export interface StoredCommand {
   readonly at: number;
   /** The caller's note on it. */
   readonly about?: string | undefined;
+  /** The command whose record this one is about. It waits for the answer, which gives its `details.rev`. */
+  readonly after?: string | undefined;
   /** Why the hub refused it. The client sends it no more, and keeps it until somebody has seen that. */
   readonly refusal?: WireError | undefined;
 }
@@ -36,10 +38,25 @@ export interface OutboxStorage {
    */
   open(left: (stored: readonly StoredCommand[]) => void): Promise<void>;
   add(stored: StoredCommand): void;
+  /** Changes a stored command. Called together with `remove`, both are kept or neither. */
+  replace(stored: StoredCommand): void;
   refuse(id: string, refusal: WireError): void;
   remove(id: string): void;
   /** Keeps the stored commands. Safe to call twice. */
   close(): void;
+}
+
+/** How a client cares for a command. */
+export interface CommandCare {
+  /** Also stores it. A refused command stays stored until `dismiss`. */
+  readonly keep?: boolean;
+  /** A text to store with it. */
+  readonly about?: string | undefined;
+  /**
+   * The id of a command without an answer whose record this one is about: it is sent after that was recorded, with that
+   * `rev` in its details, and shares its refusal.
+   */
+  readonly after?: string | undefined;
 }
 
 export interface RestoredCommands {
@@ -48,6 +65,8 @@ export interface RestoredCommands {
 }
 
 interface PendingCommand extends StoredCommand {
+  command: NamedCommand;
+  after?: string | undefined;
   /** Upper bound of its JSON. */
   readonly bytesMax: number;
   readonly settle: (answer: Answer) => void;
@@ -93,13 +112,10 @@ export class Outbox {
   }
 
   /** @param how `keep`: also stores it, if there is a storage. `isLate`: there is no connection */
-  add(
-    command: NamedCommand,
-    how: { keep?: boolean; isLate?: boolean; about?: string | undefined } = {},
-  ): Promise<Answer> {
-    const { keep = false, isLate = false, about } = how;
+  add(command: NamedCommand, how: CommandCare & { isLate?: boolean } = {}): Promise<Answer> {
+    const { keep = false, isLate = false, about, after } = how;
     const isKept = keep && this.#storage !== undefined;
-    const stored: StoredCommand = { command, at: this.#clock.now(), about };
+    const stored: StoredCommand = { command, at: this.#clock.now(), about, after };
     if (isKept) this.#storage?.add(stored);
     return new Promise((settle) => {
       this.#waiting.push(pendingOf(stored, { settle, isKept, isLate }));
@@ -113,6 +129,7 @@ export class Outbox {
     for (const one of this.#waiting) {
       bytes += one.bytesMax;
       if (batch.length > 0 && (batch.length >= countMax || bytes > bytesMax)) break;
+      if (one.after !== undefined && this.#isWaiting(one.after)) break;
       one.wasSent = true;
       batch.push(withOccurredAt(one, this.#clock.now()));
     }
@@ -129,21 +146,30 @@ export class Outbox {
     for (const answer of answers) {
       if (!answer.ok && answer.error.retryable) return false;
       const one = this.#waiting.shift();
-      if (one?.isKept) {
-        if (answer.ok) this.#storage?.remove(one.command.id);
-        else this.#storage?.refuse(one.command.id, answer.error);
+      if (!one) continue;
+      if (answer.ok) {
+        this.#release(one.command.id, answer.rev);
+        if (one.isKept) this.#storage?.remove(one.command.id);
+        one.settle(answer);
+      } else {
+        for (const refused of [one, ...this.#takeAfter(one.command.id)]) {
+          if (refused.isKept) this.#storage?.refuse(refused.command.id, answer.error);
+          refused.settle(answer);
+        }
       }
-      one?.settle(answer);
     }
     return true;
   }
 
-  /** Takes back a command that was never sent; its promise stays pending. @returns false if it was sent already */
+  /**
+   * Takes back a command that was never sent, with those that come after it; their promises stay pending.
+   * @returns false if it was sent already
+   */
   withdraw(id: string): boolean {
     const place = this.#waiting.findIndex(({ command, wasSent }) => command.id === id && !wasSent);
     if (place < 0) return false;
-    const [one] = this.#waiting.splice(place, 1);
-    if (one?.isKept) this.#storage?.remove(id);
+    for (const one of [...this.#waiting.splice(place, 1), ...this.#takeAfter(id)])
+      if (one.isKept) this.#storage?.remove(one.command.id);
     return true;
   }
 
@@ -166,6 +192,28 @@ export class Outbox {
     for (const { settle, wasSent, isKept } of this.#waiting.splice(0)) {
       settle({ ok: false, error: wasSent || isKept ? openEnd(refusal, isKept) : refusal });
     }
+  }
+
+  #isWaiting(id: string): boolean {
+    return this.#waiting.some(({ command }) => command.id === id);
+  }
+
+  /** Tells the commands that come after this one which record they are about. */
+  #release(id: string, rev: number): void {
+    for (const one of this.#waiting) {
+      if (one.after !== id) continue;
+      one.command = { ...one.command, details: { ...one.command.details, rev } } as NamedCommand;
+      one.after = undefined;
+      const { command, at, about } = one;
+      if (one.isKept) this.#storage?.replace({ command, at, about });
+    }
+  }
+
+  /** Removes the commands that come after this one. */
+  #takeAfter(id: string): readonly PendingCommand[] {
+    const found = this.#waiting.filter(({ after }) => after === id);
+    for (const one of found) this.#waiting.splice(this.#waiting.indexOf(one), 1);
+    return found;
   }
 
   /** Commands of other programs go first before anything was sent, and last after that. */

@@ -155,6 +155,30 @@ it('an answered command is gone; a refused one stays until it was seen', async (
   expect((await openTab()).left).toEqual([]);
 });
 
+it('what a command comes after is kept, and its change is kept together with the end of the other', async () => {
+  const first = await openTab();
+  first.outbox.add(kept('a'));
+  first.outbox.add({ ...kept('b'), after: 'a' });
+  await expect.poll(() => first.outbox.isSaved('b')).toBe(true);
+  const written: number[] = [];
+  const { transaction } = IDBDatabase.prototype;
+  vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(function (this: IDBDatabase, ...wanted) {
+    written.push(1);
+    return transaction.apply(this, wanted);
+  });
+  const command = { event: 'delivered', payload: { store: 'red', orderID: '2' }, id: 'b' } as const;
+  first.outbox.replace({ ...kept('b'), command });
+  first.outbox.remove('a');
+  await first.outbox.close();
+  // The second turn finds nothing to do, and opens no transaction.
+  expect(written).toHaveLength(1);
+  const left: StoredCommand[] = [];
+  const second = new DurableOutbox('driver\nana', () => {});
+  await second.open((more) => left.push(...more));
+  await second.close();
+  expect(left).toMatchObject([{ command: { id: 'b', payload: { orderID: '2' } }, after: undefined }]);
+});
+
 it('no driver gets another driver’s commands', async () => {
   const ana = await openTab('driver\nana');
   ana.outbox.add(kept('a'));

@@ -103,9 +103,16 @@ export class DurableOutbox implements PageStorage {
     this.#say('opened');
   }
 
-  add({ command, at, about }: StoredCommand): void {
-    const row: Row = { id: command.id, owner: this.#owner, lane: this.#lane, command, at, about };
+  add({ command, at, about, after }: StoredCommand): void {
+    const row: Row = { id: command.id, owner: this.#owner, lane: this.#lane, command, at, about, after };
     this.#entries.set(command.id, { row });
+    void this.#write(command.id);
+  }
+
+  replace({ command, after }: StoredCommand): void {
+    const entry = this.#entries.get(command.id);
+    if (!entry) return;
+    entry.row = { ...entry.row, command, after };
     void this.#write(command.id);
   }
 

@@ -168,6 +168,7 @@ describe('a page opened without network', () => {
     isSaved: () => true,
     open: (told) => Promise.resolve().then(() => told(left)),
     add: () => {},
+    replace: () => {},
     refuse: () => {},
     remove: () => {},
     close: () => {},
