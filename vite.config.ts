@@ -13,7 +13,7 @@ import { groupsOfPages } from './web-chunks.ts';
 /** Files of `web/public` that the driver's page needs. */
 const publicFiles = ['/driver.webmanifest', '/icon.svg'];
 
-/** Writes the name of the build and the files of the driver's page into the service worker. */
+/** Writes the name of the build and the files of the driver's page, its proofs included, into the service worker. */
 function shellOfDriver(): Plugin {
   return {
     name: 'shell-of-driver',
@@ -25,7 +25,8 @@ function shellOfDriver(): Plugin {
       if (!worker) throw new Error('The service worker was not built.');
       const entries = chunks.filter(
         ({ isEntry, name, facadeModuleId }) =>
-          (isEntry && name === 'index') || facadeModuleId?.endsWith('/driver-page.tsx'),
+          (isEntry && name === 'index') ||
+          /\/(driver-page|proof-row|image-desk)\.tsx?$/.test(facadeModuleId ?? ''),
       );
       const files = [...new Set([...filesOf(entries, bundle), ...wordsFor(entries, bundle)])]
         .sort()

@@ -31,6 +31,8 @@ interface RequestOptions {
   readonly baseUrl?: string | undefined;
   /** Undefined if access is open: then `as` in the query names the actor. */
   readonly key?: string | undefined;
+  /** What a route takes that reads no JSON: an image. */
+  readonly bytes?: Blob | undefined;
   /** Ends the request. A timeout gives `silence`; an abort rejects. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -83,12 +85,12 @@ async function exchange<T>(
   headers: Record<string, string>,
   read: (response: Response) => Promise<Reply<T>>,
 ): Promise<Reply<T>> {
-  const { key, signal = null, body } = question;
+  const { key, signal = null, body, bytes = null } = question;
   if (key !== undefined) headers['authorization'] = `Bearer ${key}`;
   if (body !== undefined) headers['content-type'] = 'application/json';
   const [method = ''] = route.split(' ');
   try {
-    const sent = body === undefined ? null : JSON.stringify(body);
+    const sent = body === undefined ? bytes : JSON.stringify(body);
     const response = await fetch(addressOf(route, question), { method, headers, signal, body: sent });
     return response.ok ? await read(response) : await refusalIn(response);
   } catch (cause) {

@@ -12,7 +12,7 @@ export default defineConfig({
   // Those that look with axe, and those whose lengths are of `torture.ts`.
   testMatch: [
     ...['axe-*', 'keys', 'languages', 'log-languages', 'strangers'],
-    ...['clocks', 'crash', 'crew', 'docs', 'first-run', 'keyboard', 'line-breaks', 'log-following'],
+    ...['clocks', 'crash', 'crew', 'docs', 'first-run', 'keyboard', 'line-breaks', 'log-following', 'proof'],
     ...['many-windows', 'proxies', 'stillness', 'vendor'],
   ].map((name) => `${name}.spec.ts`),
   outputDir: '../test-results/e2e-torture',

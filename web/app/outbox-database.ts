@@ -1,5 +1,5 @@
 /**
- * The pages' IndexedDB, opened on demand. A browser may close it at any time: Safari after a phone has slept
+ * The pages' databases, opened on demand. A browser may close it at any time: Safari after a phone has slept
  * ("Connection to Indexed Database server lost"), any browser when storage is cleared or low. Then every transaction
  * throws until the database is opened again, so each piece of work is retried once.
  */
@@ -11,11 +11,16 @@ const workMaxMs = 5_000;
 
 export class OutboxDatabase {
   readonly #onLost: () => void;
+  readonly #open: () => IDBOpenDBRequest;
   #opening: Promise<IDBDatabase> | undefined;
 
-  /** @param onLost is called when the browser has closed the database; its content may be gone */
-  constructor(onLost: () => void) {
+  /**
+   * @param onLost is called when the browser has closed the database; its content may be gone
+   * @param open opens another database than that of the outbox
+   */
+  constructor(onLost: () => void, open: () => IDBOpenDBRequest = openOutbox) {
     this.#onLost = onLost;
+    this.#open = open;
   }
 
   /** @param work runs a second time if it fails on a database that was already open. @throws its last error */
@@ -35,7 +40,7 @@ export class OutboxDatabase {
   }
 
   async #attempt<T>(work: (database: IDBDatabase) => Promise<T>): Promise<T> {
-    this.#opening ??= inTime(openDatabase(), openMaxMs, (database) => database.close());
+    this.#opening ??= inTime(this.#openNow(), openMaxMs, (database) => database.close());
     const opening = this.#opening;
     try {
       const database = await opening;
@@ -52,6 +57,11 @@ export class OutboxDatabase {
     }
   }
 
+  /** Throws where storage is blocked. */
+  async #openNow(): Promise<IDBDatabase> {
+    return done(this.#open());
+  }
+
   #drop(opening: Promise<IDBDatabase> | undefined): void {
     if (opening === undefined) return;
     if (this.#opening === opening) this.#opening = undefined;
@@ -66,8 +76,7 @@ export class OutboxDatabase {
   }
 }
 
-async function openDatabase(): Promise<IDBDatabase> {
-  // Throws where storage is blocked.
+function openOutbox(): IDBOpenDBRequest {
   const request = indexedDB.open('caps', 1);
   request.onupgradeneeded = () => {
     const store = request.result.createObjectStore(rows, { keyPath: 'place', autoIncrement: true });
@@ -75,7 +84,7 @@ async function openDatabase(): Promise<IDBDatabase> {
     store.createIndex('owner', 'owner');
     store.createIndex('lane', 'lane');
   };
-  return done(request);
+  return request;
 }
 
 /** @param late gets a result that comes too late. @throws on timeout */
@@ -107,7 +116,7 @@ export function done<T>(request: IDBRequest<T>): Promise<T> {
 }
 
 /** Resolves when the transaction is committed. Until then it may still fail, for example on a full disk. */
-export function committed({ transaction }: IDBObjectStore): Promise<void> {
+export function committed({ transaction }: Pick<IDBObjectStore, 'transaction'>): Promise<void> {
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve();
     transaction.onabort = () => reject(transaction.error ?? new Error('The transaction was ended.'));

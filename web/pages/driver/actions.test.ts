@@ -4,6 +4,8 @@ import { restoreBrowser, stubBrowser, viewOfRed } from '../../../testkit/stub-br
 import { Actions } from './actions.ts';
 import type { HeldParcel } from './held-parcels.ts';
 import { heldRows } from './held-rows.ts';
+import type { NewProof } from './new-proof.ts';
+import { noDraft } from './proof-asks.ts';
 import type { HeldRow } from './session-state.ts';
 import { Stops } from './stops.ts';
 
@@ -14,6 +16,7 @@ let rows: () => HeldRow[];
 const auto = { leaveAlone: vi.fn() };
 const claims = { ask: vi.fn() };
 const commands = { send: vi.fn(), withdraw: vi.fn() };
+const proofs = { take: vi.fn((): NewProof[] => []), draftOf: () => noDraft };
 const key = keyOfRed('a');
 const known = { view: viewOfRed('a', 'in-transit', 3, 'ana') };
 const offer = { view: viewOfRed('b', 'ready', 1) };
@@ -27,8 +30,8 @@ beforeEach(() => {
   stops = new Stops(changed);
   const shops = { of: () => undefined };
   const storage = { isSaved: () => false };
-  rows = () => heldRows(held, { storage, auto: { plan: () => undefined }, stops, shops });
-  actions = new Actions({ driver: 'ana', auto, claims, held, commands, stops, rows, changed });
+  rows = () => heldRows(held, { storage, auto: { plan: () => undefined }, stops, shops, proofs });
+  actions = new Actions({ driver: 'ana', auto, claims, held, commands, stops, proofs, rows, changed });
   held.learn(key, known);
 });
 afterEach(() => {
@@ -53,6 +56,26 @@ test('a step names the parcel, and says no more of it', () => {
   actions.step(key, { event: 'attempt-failed', reason: 'not-home' });
   const payload = { store: 'red', orderID: 'a' };
   expect(sent()).toEqual([[{ event: 'attempt-failed', payload, details: { reason: 'not-home' } }, true]]);
+});
+
+test('what was made for a delivery follows it, and names the record that it is about to make', () => {
+  proofs.take.mockReturnValueOnce([
+    { kind: 'photo', blob: 'f'.repeat(64) },
+    { kind: 'pin', text: '1234' },
+  ]);
+  commands.send.mockReturnValueOnce('the delivery');
+  actions.step(key, { event: 'delivered' });
+  const payload = { store: 'red', orderID: 'a' };
+  expect(commands.send.mock.calls.slice(1).map(([, command, , after]) => [command, after])).toEqual([
+    [{ event: 'proof', payload, details: { kind: 'photo', blob: 'f'.repeat(64), rev: 3 } }, 'the delivery'],
+    [{ event: 'proof', payload, details: { kind: 'pin', text: '1234', rev: 3 } }, 'the delivery'],
+  ]);
+});
+
+test('what was made stays for the next try when a parcel could not be delivered', () => {
+  commands.send.mockReturnValueOnce('the attempt');
+  actions.step(key, { event: 'attempt-failed', reason: 'not-home' });
+  expect(proofs.take).not.toHaveBeenCalled();
 });
 
 test('a step on a parcel that is no longer in hand does nothing', () => {

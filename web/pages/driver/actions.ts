@@ -7,6 +7,7 @@ import type { Claims } from './claims.ts';
 import type { HeldParcels } from './held-parcels.ts';
 import { fetchNotes } from './notes.ts';
 import type { PendingCommands } from './pending-commands.ts';
+import type { Proofs } from './proofs.ts';
 import { type HeldRow, isQuiet } from './session-state.ts';
 import { commandOf, type Step } from './steps.ts';
 import type { Stops } from './stops.ts';
@@ -18,6 +19,7 @@ interface ActionsParts {
   readonly held: HeldParcels;
   readonly commands: Pick<PendingCommands, 'send' | 'withdraw'>;
   readonly stops: Stops;
+  readonly proofs: Pick<Proofs, 'take'>;
   /** The parcels in hand, in their order. */
   readonly rows: () => readonly HeldRow[];
   readonly changed: () => void;
@@ -57,7 +59,8 @@ export class Actions {
       // Nothing is left to collect here. The way goes on with the first stop, not with what was collected last.
       else stops.leave(key);
     }
-    this.#send(key, (payload) => commandOf(step, payload));
+    const id = this.#send(key, (payload) => commandOf(step, payload));
+    if (id !== undefined && isProven(step)) this.#prove(key, id);
   }
 
   /** Collects all that there is to collect at a shop. */
@@ -129,13 +132,31 @@ export class Actions {
     }
   }
 
-  #send(key: string, commandFor: (parcel: ParcelId) => NewCommand): void {
+  /** Sends the proofs that were made for a step behind it. */
+  #prove(key: string, step: string): void {
+    const { held, proofs } = this.#parts;
+    const rev = held.get(key)?.known.view.rev ?? 1;
+    for (const proof of proofs.take(key))
+      this.#send(key, (payload) => ({ event: 'proof', payload, details: { ...proof, rev } }), step);
+  }
+
+  /** @returns the id of the command */
+  #send(
+    key: string,
+    commandFor: (parcel: ParcelId) => NewCommand,
+    after?: string | undefined,
+  ): string | undefined {
     const { held, commands } = this.#parts;
     const known = held.get(key)?.known;
-    if (!known) return;
+    if (!known) return undefined;
     const { store, orderID } = known.view.payload;
-    commands.send(known, commandFor({ store, orderID }), true);
+    return commands.send(known, commandFor({ store, orderID }), true, after);
   }
+}
+
+/** A collection, delivery or return: what is made before belongs to it. */
+function isProven({ event }: Step): boolean {
+  return event === 'in-transit' || event === 'delivered' || event === 'returned';
 }
 
 /** Whether the page still offers to undo that this parcel was collected. */

@@ -15,6 +15,7 @@ import { shared } from '../../words/shared.ts';
 import styles from './driver-page.module.css';
 import { DriverSession } from './driver-session.ts';
 import { HeldParcelList } from './held-parcel-list.tsx';
+import { ImageNews } from './image-news.tsx';
 import { OfferList } from './offer-list.tsx';
 import { RefusedList } from './refused-list.tsx';
 import type { SessionState } from './session-state.ts';
@@ -179,6 +180,7 @@ function Work({ session, page }: WorkProps) {
       <RefusedList session={session} refused={state.refused} />
       <ShiftSummary state={state} />
       <HeldParcelList session={session} state={state} isUp={isUp} />
+      <ImageNews session={session} images={state.images} isUp={isUp} />
       <OfferList session={session} state={state} isUp={isUp} isAway={isAway} page={page} />
       <div className={styles['more']}>
         <Ring session={session} />

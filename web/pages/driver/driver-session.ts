@@ -22,6 +22,7 @@ import { heldRows } from './held-rows.ts';
 import { OfferWindow } from './offer-window.ts';
 import { Offers } from './offers.ts';
 import { PendingCommands } from './pending-commands.ts';
+import { Proofs } from './proofs.ts';
 import { SessionSaver } from './saved-session.ts';
 import { takeSnapshot } from './session-snapshot.ts';
 import type { SessionState } from './session-state.ts';
@@ -50,6 +51,7 @@ export class DriverSession {
   readonly offers: OfferWindow;
   readonly #timers: Timers;
   readonly #claims: Claims;
+  readonly proofs: Proofs;
   readonly #shops: ShopProfiles;
   readonly #saver: SessionSaver;
   readonly #throttle: RenderThrottle;
@@ -84,7 +86,9 @@ export class DriverSession {
       lost: (key) => offers.delete(key),
       changed,
     });
-    const commands = new PendingCommands({ by, client, held, offers, announcer, changed });
+    const isComplete = () => feed.isComplete;
+    const proofs = new Proofs({ driver, client, timers, held, isComplete, changed });
+    const commands = new PendingCommands({ by, client, held, offers, announcer, proofs, changed });
     const duty = new Duty(client, () => tally.begin(), changed);
     const step = (key: string, event: RobotStep['event']) => {
       const known = held.get(key)?.known;
@@ -102,15 +106,16 @@ export class DriverSession {
     const feed = new DriverFeed({ client, offers, held, claims, offered, changed });
     const stops = new Stops(changed);
     const shops = new ShopProfiles({ driver, client, held, claims, changed });
-    const plan = { stops, shops, tally };
+    const plan = { stops, shops, tally, proofs };
     const sources = { feed, offers: window, claims, held, commands, duty, auto, storage, ...plan };
     const rows = () => heldRows(held, sources);
 
     this.live = live;
     this.duty = duty;
     this.auto = auto;
-    this.actions = new Actions({ driver, auto, claims, held, commands, stops, rows, changed });
+    this.actions = new Actions({ driver, auto, claims, held, commands, stops, proofs, rows, changed });
     this.commands = commands;
+    this.proofs = proofs;
     this.offers = window;
     this.#timers = timers;
     this.#claims = claims;
@@ -120,12 +125,7 @@ export class DriverSession {
     const isAtRisk = () => this.#state.get().unsaved > 0;
     this.#saver = new SessionSaver({ driver, timers, feed, held, offers, ...plan, isAtRisk });
     this.#saver.restore();
-    client.on('left', (left) => commands.restore(left));
-    client.on('state', ({ kind }) => {
-      if (kind === 'live') void auto.switch.decide();
-      if (kind === 'catching-up') commands.markSent();
-      changed();
-    });
+    this.#listen();
   }
 
   get state(): Readable<SessionState> {
@@ -136,12 +136,24 @@ export class DriverSession {
   close(): void {
     this.#isClosed = true;
     const parts = [this.#saver, this.offers, this.commands, this.#claims, this.auto, this.#timers];
-    for (const part of [...parts, this.live, this.announcer, this.bell, this.#state]) part.close();
+    for (const part of [...parts, this.proofs, this.live, this.announcer, this.bell, this.#state])
+      part.close();
+  }
+
+  #listen(): void {
+    const { commands, auto, live } = this;
+    live.client.on('left', (left) => commands.restore(left));
+    live.client.on('state', ({ kind }) => {
+      if (kind === 'live') void auto.switch.decide();
+      if (kind === 'catching-up') commands.markSent();
+      this.#changed();
+    });
   }
 
   #changed(): void {
     if (this.#isClosed) return;
     this.offers.refill();
+    this.proofs.tidy();
     this.#shops.readSoon();
     this.auto.runSoon();
     this.#saver.saveSoon();

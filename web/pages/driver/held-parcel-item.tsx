@@ -1,7 +1,7 @@
-import { useEffect, useRef, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import { isToCome } from '../../../protocol/lateness.ts';
 import { useGlide } from '../../app/glide.ts';
-import { useNow, useRestoredFocus } from '../../app/hooks.ts';
+import { useLoaded, useNow, useRestoredFocus } from '../../app/hooks.ts';
 import { lines, oneLine } from '../../app/lines.ts';
 import { Address } from '../../ui/address.tsx';
 import { Due } from '../../ui/due.tsx';
@@ -38,7 +38,7 @@ interface HeldParcelItemProps {
 /** One held parcel: the open stop whole, any other as a row. */
 export function HeldParcelItem(props: HeldParcelItemProps) {
   const { session, item, isUp, isKeeping } = props;
-  const { key, known, status, pending, toast, isOpen } = item;
+  const { status, toast, isOpen } = item;
   // A parcel claimed by hand comes with a toast. Its Claim button is gone, so it takes the focus.
   const keptFocus = useRestoredFocus<HTMLLIElement>(
     'button[data-size="big"], [role="group"][aria-labelledby] button',
@@ -49,28 +49,44 @@ export function HeldParcelItem(props: HeldParcelItemProps) {
       {isOpen ? <OpenStop {...props} /> : <StopRow session={session} item={item} />}
       {!isOpen && !isUp && (
         <div className={styles['saved']}>
-          <SavedActions
-            orderID={known.view.payload.orderID}
-            pending={pending}
-            isKeeping={isKeeping}
-            hasUndo={toast?.kind === 'undo'}
-            onUndo={(id) => session.commands.withdraw(key, id)}
-          />
+          <Saved session={session} item={item} isKeeping={isKeeping} />
         </div>
       )}
     </li>
   );
 }
 
+/** What was done without network. */
+function Saved({ session, item, isKeeping }: Pick<HeldParcelItemProps, 'session' | 'item' | 'isKeeping'>) {
+  const { key, known, pending, toast } = item;
+  return (
+    <SavedActions
+      orderID={known.view.payload.orderID}
+      pending={pending}
+      isKeeping={isKeeping}
+      hasUndo={toast?.kind === 'undo'}
+      onUndo={(id) => session.commands.withdraw(key, id)}
+    />
+  );
+}
+
+/** Both parts of proofs, so that a stop that is opened while there is network has them in a basement. */
+async function loadProofs() {
+  const [row] = await Promise.all([import('./proof-row.tsx'), import('./image-desk.ts')]);
+  return row;
+}
+
 /** The open stop: its address, notes and next steps. */
 function OpenStop({ session, item, isUp, isKeeping, isFirst, isGrouped }: HeldParcelItemProps) {
-  const { key, known, status, pending, toast } = item;
+  const { key, known, toast } = item;
   const { payload } = known.view;
   const [handover, setHandover] = useState(noAnswers);
   const answer = (answers: HandoverAnswers) => {
     session.actions.open(item);
     setHandover(answers);
   };
+  const proofs = useLoaded(loadProofs);
+  const camera = useRef<HTMLInputElement>(null);
   const card = useRef<HTMLDivElement>(null);
   // A change of the order moves all below it.
   useGlide(card);
@@ -87,17 +103,16 @@ function OpenStop({ session, item, isUp, isKeeping, isFirst, isGrouped }: HeldPa
       {!isGrouped && <ParcelShop row={item} />}
       <div className={styles['reach']}>
         <Contact session={session} item={item} isUp={isUp} isKeeping={isKeeping} />
-        {!isUp && (
-          <SavedActions
-            orderID={payload.orderID}
-            pending={pending}
-            isKeeping={isKeeping}
-            hasUndo={toast?.kind === 'undo'}
-            onUndo={(id) => session.commands.withdraw(key, id)}
+        {!isUp && <Saved session={session} item={item} isKeeping={isKeeping} />}
+        {!handover.asksWhy && (
+          <Evidence
+            session={session}
+            item={item}
+            answers={handover}
+            onChange={answer}
+            camera={camera}
+            proofs={proofs}
           />
-        )}
-        {status === 'in-transit' && !handover.asksWhy && (
-          <Handover orderID={payload.orderID} answers={handover} onChange={answer} />
         )}
         <div className={styles['actions']}>
           {toast && <ToastLine session={session} item={item} toast={toast} />}
@@ -116,11 +131,54 @@ function OpenStop({ session, item, isUp, isKeeping, isFirst, isGrouped }: HeldPa
             item={item}
             isFirst={isFirst}
             handover={handover}
-            onAsk={(asksWhy) => answer({ ...handover, asksWhy })}
+            onChange={answer}
+            canProve={proofs !== 'missing'}
+            camera={camera}
           />
         </div>
       </div>
     </div>
+  );
+}
+
+interface EvidenceProps {
+  session: DriverSession;
+  item: HeldRow;
+  answers: HandoverAnswers;
+  onChange: (answers: HandoverAnswers) => void;
+  camera: RefObject<HTMLInputElement | null>;
+  /** The code of the row of proofs. */
+  proofs: Awaited<ReturnType<typeof loadProofs>> | 'missing' | undefined;
+}
+
+/** Who has the parcel, and the proofs that the shop asks for at its next step. */
+function Evidence({ session, item, answers, onChange, camera, proofs }: EvidenceProps) {
+  const { asked, known } = item;
+  const { receivedBy, ...kinds } = asked;
+  const isAsked = Object.values(kinds).some((wish) => wish !== undefined);
+  return (
+    <>
+      {item.status === 'in-transit' && (
+        <Handover
+          orderID={known.view.payload.orderID}
+          answers={answers}
+          wish={receivedBy}
+          onChange={onChange}
+        />
+      )}
+      {isAsked && proofs === undefined && <div className={styles['proofsPlace']} />}
+      {isAsked && proofs === 'missing' && <p className={styles['facts']}>{driver().proof.notLoaded}</p>}
+      {isAsked && typeof proofs === 'object' && (
+        <proofs.ProofRow
+          session={session}
+          item={item}
+          isWanted={answers.asksProof}
+          panel={answers.panel}
+          onPanel={(panel) => onChange({ ...answers, panel })}
+          camera={camera}
+        />
+      )}
+    </>
   );
 }
 

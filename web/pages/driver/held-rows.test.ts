@@ -1,8 +1,10 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Status } from '../../../protocol/events.ts';
+import type { Profile } from '../../../protocol/profile.ts';
 import { viewOfRed } from '../../../testkit/stub-browser.ts';
 import type { HeldParcel } from './held-parcels.ts';
 import { heldRows } from './held-rows.ts';
+import { noDraft } from './proof-asks.ts';
 import { Stops } from './stops.ts';
 
 const storage = { isSaved: (id: string) => id === 'saved' };
@@ -12,11 +14,13 @@ const parcel = (orderID: string, status: Status, more: Partial<HeldParcel> = {})
   { known: { view: viewOfRed(orderID, status, 3, 'ana') }, pending: [], notes: [], ...more },
 ];
 const shops = { of: () => undefined };
+const proofs = { draftOf: () => noDraft };
 let stops = new Stops(() => {});
 beforeEach(() => {
   stops = new Stops(() => {});
 });
-const rows = (...parcels: [string, HeldParcel][]) => heldRows(parcels, { storage, auto, stops, shops });
+const rows = (...parcels: [string, HeldParcel][]) =>
+  heldRows(parcels, { storage, auto, stops, shops, proofs });
 const keys = (...parcels: [string, HeldParcel][]) => rows(...parcels).map(({ key }) => key);
 const pending = (id: string, event: 'delivered' | 'note' | 'seen', leadsTo?: 'delivered') => ({
   id,
@@ -127,4 +131,20 @@ test('what is to be collected at one shop stays together, also when one of it wa
     ['e', 'blue'],
     ['d', undefined],
   ]);
+});
+
+test('a driver is asked for at each step for what it wants there, a photo of the delivery where it said nothing', () => {
+  const asked = (proofs?: Profile['proofs']) => {
+    const shop = proofs && { proofs };
+    const parcels = [parcel('a', 'claimed'), parcel('b', 'in-transit'), parcel('c', 'returning')];
+    const all = heldRows(parcels, { storage, auto, stops, shops: { of: () => shop }, proofs: { draftOf } });
+    return Object.fromEntries(all.map((row) => [row.key, row.asked]));
+  };
+  const draftOf = () => noDraft;
+  expect(asked()).toEqual({ a: {}, b: { photo: 'offered', receivedBy: 'offered' }, c: {} });
+  expect(asked({ collection: { scan: 'required' }, return: { photo: 'warned' } })).toEqual({
+    a: { scan: 'required' },
+    b: {},
+    c: { photo: 'warned' },
+  });
 });

@@ -1,10 +1,13 @@
 /** The held parcels as the page draws them. */
 
+import { askedProofs } from '../../../protocol/asked-proofs.ts';
 import { isHeld } from '../../../protocol/events.ts';
 import type { PageStorage } from '../../app/durable-outbox.ts';
 import type { AutoDeliver } from './auto-deliver.ts';
 import type { HeldParcel } from './held-parcels.ts';
 import { placeText } from './offers.ts';
+import { provenStep } from './proof-asks.ts';
+import type { Proofs } from './proofs.ts';
 import { type HeldRow, isQuiet } from './session-state.ts';
 import type { ShopProfiles } from './shop-profiles.ts';
 import type { Stops } from './stops.ts';
@@ -14,6 +17,7 @@ export interface HeldRowSources {
   readonly auto: Pick<AutoDeliver, 'plan'>;
   readonly stops: Pick<Stops, 'opened' | 'placeOf'>;
   readonly shops: Pick<ShopProfiles, 'of'>;
+  readonly proofs: Pick<Proofs, 'draftOf'>;
 }
 
 /** Sorts by what the driver put first, then by due time. */
@@ -48,14 +52,18 @@ export function heldRows(held: Iterable<[string, HeldParcel]>, sources: HeldRowS
   );
 }
 
-function rowOf(key: string, parcel: HeldParcel, { storage, auto, shops }: HeldRowSources): HeldRow {
+function rowOf(key: string, parcel: HeldParcel, sources: HeldRowSources): HeldRow {
+  const { storage, auto, shops, proofs } = sources;
   const { known, notes, toast } = parcel;
   const { store } = known.view.payload;
   const pending = parcel.pending.map((one) => ({ ...one, isSaved: storage.isSaved(one.id) }));
   const status = pending.findLast(({ leadsTo }) => leadsTo !== undefined)?.leadsTo ?? known.view.status;
   const row = { key, known, status, pending, notes, toast, unseen: unseenIn(parcel), next: auto.plan(key) };
   const collectAt = isCollecting(row) ? store : undefined;
-  return { ...row, collectAt, shop: shops.of(store), isOpen: false };
+  const shop = shops.of(store);
+  const step = provenStep(status);
+  const asked = step ? askedProofs(shop, step) : {};
+  return { ...row, collectAt, shop, asked, draft: proofs.draftOf(key), isOpen: false };
 }
 
 /** Opens the stop that the driver opened, else the first one. */

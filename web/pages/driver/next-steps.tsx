@@ -1,4 +1,5 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, type RefObject, useEffect, useId, useRef } from 'react';
+import type { AskedProof } from '../../../protocol/asked-proofs.ts';
 import { failReasons, isHeld, type Status } from '../../../protocol/events.ts';
 import { Button } from '../../ui/button.tsx';
 import { firstTap } from '../../ui/first-tap.ts';
@@ -8,6 +9,8 @@ import type { DriverSession } from './driver-session.ts';
 import type { HandoverAnswers } from './handover.tsx';
 import styles from './next-steps.module.css';
 import { OrderLabel } from './order-label.tsx';
+import { type MissingProofs, missingProofs } from './proof-asks.ts';
+import type { ProofPanel } from './proof-row.tsx';
 import type { HeldRow } from './session-state.ts';
 import type { Step } from './steps.ts';
 
@@ -17,8 +20,11 @@ interface NextStepsProps {
   /** It is before all others that can be delivered. */
   isFirst: boolean;
   handover: HandoverAnswers;
-  /** Asks why a parcel could not be delivered, or not any more. */
-  onAsk: (asksWhy: boolean) => void;
+  onChange: (handover: HandoverAnswers) => void;
+  /** Whether this page has the parts that make proofs: else nobody is kept from going on. */
+  canProve: boolean;
+  /** Opens the camera by a click. */
+  camera: RefObject<HTMLInputElement | null>;
 }
 
 /** Whether the driver can do anything with a parcel of this status. */
@@ -28,16 +34,18 @@ export function hasSteps(status: Status): boolean {
 
 /** One big button for the next step, with other steps apart from it. */
 export function NextSteps(props: NextStepsProps) {
-  const { session, item, isFirst } = props;
+  const { session, item, isFirst, handover } = props;
   const { key, status } = item;
   const words = driver().step;
   const about = <OrderLabel id={item.known.view.payload.orderID} />;
   const big = (label: string, step: Step, look: 'main' | 'plain' = 'main') => (
-    <Button look={look} size="big" onClick={firstTap(() => session.actions.step(key, step))}>
+    <Button look={look} size="big" onClick={firstTap(() => takeStep(props, step))}>
       {label}
       {about}
     </Button>
   );
+  const missing = missingIn(props);
+  if (handover.asksProof && !isEmpty(missing)) return <ProofQuestion {...props} missing={missing} />;
   switch (status) {
     case 'claimed':
       return (
@@ -70,26 +78,83 @@ export function NextSteps(props: NextStepsProps) {
   }
 }
 
+/** What the shop asks for and the driver has not done. */
+function missingIn({ item, handover }: Pick<NextStepsProps, 'item' | 'handover'>): MissingProofs {
+  return missingProofs(item.asked, item.draft, item.status === 'in-transit' ? handover : undefined);
+}
+
+function isEmpty({ required, warned }: MissingProofs): boolean {
+  return required.length + warned.length === 0;
+}
+
+/** Takes a step, or says first what is missing. */
+function takeStep(props: NextStepsProps, step: Step): void {
+  const { session, item, handover, onChange } = props;
+  const isComplete = isEmpty(missingIn(props));
+  if (!isComplete || handover.asksProof || handover.panel)
+    onChange({ ...handover, panel: undefined, asksProof: !isComplete });
+  if (isComplete) session.actions.step(item.key, step);
+}
+
+/** The next step of a parcel that needs proofs, as far as it was answered. */
+function stepOf({ item: { status }, handover: { outcome, name } }: NextStepsProps): Step {
+  if (status === 'claimed') return { event: 'in-transit' };
+  if (status === 'returning') return { event: 'returned' };
+  const receivedBy = name.trim() || undefined;
+  // Whoever has a name has received it.
+  return { event: 'delivered', outcome: outcome ?? (receivedBy ? 'recipient' : undefined), receivedBy };
+}
+
+/** Names what is missing, and has each of it one tap away. */
+function ProofQuestion(props: NextStepsProps & { missing: MissingProofs }) {
+  const { session, item, handover, onChange, canProve, camera, missing } = props;
+  const words = driver().proof;
+  const all = [...missing.required, ...missing.warned];
+  const named = all.map((kind) => words.kind[kind]);
+  const close = (panel?: ProofPanel) => onChange({ ...handover, asksProof: panel !== undefined, panel });
+  const open = (kind: AskedProof) => {
+    if (kind === 'photo') camera.current?.click();
+    else if (kind !== 'receivedBy') close(kind);
+  };
+  return (
+    <Chips item={item} text={words.missing(named)} onBack={() => close()}>
+      {canProve &&
+        all
+          .filter((kind) => kind !== 'receivedBy' && kind !== handover.panel)
+          .map((kind) => (
+            <Button key={kind} onClick={firstTap(() => open(kind))}>
+              {words.make[kind]}
+            </Button>
+          ))}
+      {(missing.required.length === 0 || !canProve) && (
+        <Button
+          onClick={firstTap(() => {
+            close();
+            session.actions.step(item.key, stepOf(props));
+          })}
+        >
+          {words.without(named)}
+        </Button>
+      )}
+    </Chips>
+  );
+}
+
 /** Delivered in one tap, or why not. */
-function Delivery({ session, item, isFirst, handover, onAsk }: NextStepsProps) {
-  const { key } = item;
+function Delivery(props: NextStepsProps) {
+  const { session, item, isFirst, handover, onChange } = props;
   const words = driver().step;
   const about = <OrderLabel id={item.known.view.payload.orderID} />;
-  if (handover.asksWhy) return <Reasons session={session} item={item} onDone={() => onAsk(false)} />;
-  const { outcome, name } = handover;
-  const receivedBy = outcome && (name.trim() || undefined);
+  const ask = (asksWhy: boolean) => onChange({ ...handover, asksWhy, panel: undefined });
+  if (handover.asksWhy) return <Reasons session={session} item={item} onDone={() => ask(false)} />;
   return (
     <div className={styles['steps']}>
-      <Button
-        look="main"
-        size="big"
-        onClick={firstTap(() => session.actions.step(key, { event: 'delivered', outcome, receivedBy }))}
-      >
+      <Button look="main" size="big" onClick={firstTap(() => takeStep(props, stepOf(props)))}>
         {words.delivered}
         {about}
       </Button>
       <div className={styles['others']}>
-        <Button look="quiet" onClick={firstTap(() => onAsk(true))}>
+        <Button look="quiet" onClick={firstTap(() => ask(true))}>
           {words.notDelivered}
           {about}
         </Button>

@@ -8,9 +8,11 @@ import { commandOf, type Step } from './steps.ts';
 let driver: DriverFixture;
 let commands: PendingCommands;
 const key = keyOfRed('a');
+const proofs = { giveBack: vi.fn(), discard: vi.fn() };
 
 /** The driver carries order `a`. */
 beforeEach(() => {
+  vi.clearAllMocks();
   stubBrowser();
   driver = new DriverFixture();
   const { client, held, offers, announcer, changed, hub } = driver;
@@ -20,6 +22,7 @@ beforeEach(() => {
     held,
     offers,
     announcer,
+    proofs,
     changed,
   });
   client.on('state', ({ kind }) => {
@@ -190,4 +193,64 @@ test('what the driver has seen keeps an Undo, and is no refusal where the parcel
   await answers();
   expect(parcel()).toMatchObject({ pending: [], toast: { kind: 'undo' } });
   expect(commands.refused).toEqual([]);
+});
+
+describe('a proof of a step', () => {
+  const view = viewOfRed('a', 'in-transit', 3, 'ana');
+  const photo = { kind: 'photo', blob: 'f'.repeat(64) } as const;
+  const deliver = (proof: { kind: 'photo'; blob: string } | { kind: 'pin'; text: string } = photo) => {
+    const id = commands.send({ view }, commandOf({ event: 'delivered' }, view.payload), true);
+    const payload = { store: 'red', orderID: 'a' };
+    commands.send({ view }, { event: 'proof', payload, details: { ...proof, rev: 3 } }, true, id);
+    return id;
+  };
+
+  test('is sent when the hub has recorded the step, and names that record', async () => {
+    driver.hub.answer = ({ event }) => accepted(event === 'delivered' ? 4 : 5, 'delivered');
+    deliver();
+    await answers();
+    expect(driver.hub.commands).toMatchObject([
+      { event: 'delivered' },
+      { event: 'proof', details: { ...photo, rev: 4 } },
+    ]);
+    expect(parcel()).toMatchObject({ pending: [], toast: { kind: 'undo', by: { rev: 4 } } });
+  });
+
+  test('is taken back with the step, and what was made for it is there again', () => {
+    driver.hub.down();
+    const id = deliver();
+    commands.withdraw(key, id);
+    expect(parcel()?.pending).toEqual([]);
+    expect(proofs.giveBack).toHaveBeenCalledWith(key, [photo]);
+  });
+
+  test('is refused with the step in one line, tried again behind it, and given up with it', async () => {
+    refuse();
+    const id = deliver();
+    await answers();
+    const [refused] = commands.refused;
+    expect(refused?.actions.map(({ event, isPart }) => [event, isPart])).toEqual([
+      ['delivered', false],
+      ['proof', true],
+    ]);
+    const ids = refused?.actions.map((action) => action.id) ?? [];
+    commands.retry(ids);
+    await answers();
+    expect(driver.hub.commands.map(({ event }) => event)).toEqual(['delivered', 'delivered']);
+    expect(commands.refused[0]?.actions.map(({ event }) => event)).toEqual(['delivered', 'proof']);
+    expect(ids).toContain(id);
+    commands.dismiss(commands.refused[0]?.actions.map((action) => action.id) ?? []);
+    expect(proofs.discard).toHaveBeenCalledWith([photo]);
+    expect(commands.refused).toEqual([]);
+  });
+
+  test('by a PIN that was typed without network says later that it was wrong', async () => {
+    driver.hub.answer = ({ event }) =>
+      event === 'proof' ? { ...accepted(5, 'delivered'), pin: 'wrong' } : accepted(4, 'delivered');
+    deliver({ kind: 'pin', text: '1234' });
+    await answers();
+    expect(commands.refused[0]?.actions.map(({ why }) => why)).toEqual([
+      expect.stringContaining('The PIN was wrong.'),
+    ]);
+  });
 });

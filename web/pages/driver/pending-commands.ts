@@ -1,5 +1,5 @@
 import type { Client, ClientEvents, NewCommand } from '../../../client/client.ts';
-import type { NamedCommand } from '../../../client/outbox.ts';
+import type { NamedCommand, StoredCommand } from '../../../client/outbox.ts';
 import { keepsStatus } from '../../../protocol/events.ts';
 import { parcelName, uuidv7 } from '../../../protocol/ids.ts';
 import type { Answer, Author } from '../../../protocol/messages.ts';
@@ -8,7 +8,9 @@ import { hubClock } from '../../app/hub-clock.ts';
 import { type KnownParcel, recordOf, withRecord } from '../../app/parcels.ts';
 import { driver } from '../../words/driver.ts';
 import type { HeldParcels } from './held-parcels.ts';
+import { type NewProof, pinIn, proofIn } from './new-proof.ts';
 import type { Offers } from './offers.ts';
+import type { Proofs } from './proofs.ts';
 import { type Refusal, Refusals } from './refusals.ts';
 import type { PendingCommand, RefusedParcel } from './session-state.ts';
 import { actionText, statusAfter, undoToastOf } from './steps.ts';
@@ -22,6 +24,7 @@ interface PendingCommandsParts {
   readonly held: HeldParcels;
   readonly offers: Pick<Offers, 'get' | 'delete'>;
   readonly announcer: Announcer;
+  readonly proofs: Pick<Proofs, 'giveBack' | 'discard'>;
   readonly changed: () => void;
 }
 
@@ -32,6 +35,7 @@ interface SentCommand {
   readonly at: number;
   readonly byHand: boolean;
   readonly isUnsent: boolean;
+  readonly after?: string | undefined;
 }
 
 /**
@@ -56,49 +60,61 @@ export class PendingCommands {
     this.#isClosed = true;
   }
 
-  /** @param byHand the client keeps it when the page closes, and it can be undone */
-  send(known: KnownParcel, fresh: NewCommand, byHand: boolean): void {
+  /**
+   * @param byHand the client keeps it when the page closes, and it can be undone
+   * @param after the id of the step that this one proves
+   * @returns its id
+   */
+  send(known: KnownParcel, fresh: NewCommand, byHand: boolean, after?: string): string {
     const { client } = this.#parts;
     const command = { ...fresh, id: uuidv7() } as NamedCommand;
     const about = known.view.payload.address;
     const isUnsent = client.state.kind !== 'live' && client.state.kind !== 'catching-up';
-    const answer = client.command(command, { keep: byHand, about });
-    void this.#follow({ command, known, at: hubClock.now(), byHand, isUnsent }, answer);
+    const answer = client.command(command, { keep: byHand, about, after });
+    void this.#follow({ command, known, at: hubClock.now(), byHand, isUnsent, after }, answer);
+    return command.id;
   }
 
-  /** Withdraws a command that has not left this device. */
+  /** Withdraws a command that has not left this device, with its proofs. */
   withdraw(key: string, id: string): void {
     const { held, client } = this.#parts;
     const parcel = held.get(key);
     if (!parcel || !client.withdraw(id)) return;
-    const pending = parcel.pending.filter((one) => one.id !== id);
+    const pending = parcel.pending.filter((one) => one.id !== id && one.after !== id);
     held.set(key, { ...parcel, pending, toast: undefined });
+    const proofs = parcel.pending.flatMap(({ after, proof }) => (proof && after === id ? [proof] : []));
+    if (proofs.length > 0) this.#parts.proofs.giveBack(key, proofs);
   }
 
   /** The driver has seen these refusals. */
   dismiss(ids: readonly string[]): void {
+    const proofs: NewProof[] = [];
     for (const id of ids) {
-      this.#refusals.take(id);
+      const proof = proofOf(this.#refusals.take(id));
+      if (proof) proofs.push(proof);
       this.#parts.client.dismiss(id);
     }
+    if (proofs.length > 0) this.#parts.proofs.discard(proofs);
     this.#parts.changed();
   }
 
   /** Sends refused commands again, with the time at which they were done. */
   retry(ids: readonly string[]): void {
     const refusals = ids.map((id) => this.#refusals.take(id)).filter((one) => one !== undefined);
-    for (const { command, at, about } of refusals) {
+    const freshIds = new Map<string, string>();
+    for (const { command, at, about, after } of refusals) {
       this.#parts.client.dismiss(command.id);
-      const { id: _, ...again } = { occurredAt: new Date(at).toISOString(), ...command };
-      this.send(this.#parcelOf(command, about), again as NewCommand, true);
+      const { id, ...again } = { occurredAt: new Date(at).toISOString(), ...command };
+      const known = this.#parcelOf(command, about);
+      freshIds.set(id, this.send(known, again as NewCommand, true, freshIds.get(after ?? '')));
     }
   }
 
   /** Follows the commands that an earlier page left, and shows those that the hub refused it. */
   restore({ waiting, refused }: ClientEvents['left']): void {
-    for (const { command, at, about, answer } of waiting) {
+    for (const { command, at, about, after, answer } of waiting) {
       const known = this.#parcelOf(command, about);
-      void this.#follow({ command, known, at, byHand: true, isUnsent: false }, answer);
+      void this.#follow({ command, known, at, byHand: true, isUnsent: false, after }, answer);
     }
     this.#hearRefusals(refused.filter((stored): stored is Refusal => stored.refusal !== undefined));
   }
@@ -116,7 +132,7 @@ export class PendingCommands {
 
   async #follow(sent: SentCommand, answering: Promise<Answer>): Promise<void> {
     const { held } = this.#parts;
-    const { known, command, at, byHand, isUnsent } = sent;
+    const { known, command, at, byHand, isUnsent, after } = sent;
     const { id, event } = command;
     const key = parcelName(command.payload);
     // The hub's clock may be corrected while the command waits, the browser's clock runs evenly.
@@ -124,7 +140,9 @@ export class PendingCommands {
     const before = held.get(key) ?? { known, pending: [], notes: [] };
     const leadsTo = statusAfter(event);
     const text = actionText(command);
-    const pending: PendingCommand = { id, event, at, leadsTo, text, seenRev: seenRevOf(command), isUnsent };
+    const proof = proofIn(command);
+    const seenRev = seenRevOf(command);
+    const pending: PendingCommand = { id, event, at, leadsTo, text, seenRev, isUnsent, after, proof };
     const undo = byHand && isUnsent ? undoToastOf(command, { id }) : undefined;
     // What changes nothing is no reason to take an Undo away.
     const toast = keepsStatus(event) ? before.toast : undo;
@@ -133,7 +151,7 @@ export class PendingCommands {
     if (!this.#isClosed) this.#settle(sent, answer, performance.now() - startedAt < freshMs);
   }
 
-  #settle({ command, at, byHand }: SentCommand, answer: Answer, isFresh: boolean): void {
+  #settle({ command, at, byHand, after }: SentCommand, answer: Answer, isFresh: boolean): void {
     const { by, held, offers } = this.#parts;
     const key = parcelName(command.payload);
     // A parcel with a pending command is never removed.
@@ -149,13 +167,20 @@ export class PendingCommands {
       held.set(key, { ...parcel, known: withRecord(known, record), pending, toast: undo ?? toast });
       if (record.status !== 'ready') offers.delete(key);
       held.hear(record);
+      if (pinIn(answer) === 'wrong') this.#hearWrongPin({ command, at, about: known.view.payload.address });
       return;
     }
     const isItsToast = toast?.kind === 'undo' && 'id' in toast.by && toast.by.id === command.id;
     held.set(key, { ...parcel, pending, toast: isItsToast ? undefined : toast });
     // Auto deliver is refused when another page of this driver was faster, which is no news.
-    if (byHand)
-      this.#hearRefusals([{ command, at, about: known.view.payload.address, refusal: answer.error }]);
+    const about = known.view.payload.address;
+    if (byHand) this.#hearRefusals([{ command, at, about, after, refusal: answer.error }]);
+  }
+
+  /** A PIN that was typed without network: the parcel is handed over, and dispatch sees it as well. */
+  #hearWrongPin(stored: StoredCommand): void {
+    const message = driver().proof.pinWasWrong;
+    this.#hearRefusals([{ ...stored, refusal: { code: 'not-allowed', message, retryable: false } }]);
   }
 
   #hearRefusals(all: readonly Refusal[]): void {
@@ -181,6 +206,10 @@ export class PendingCommands {
       view: { payload: order, status: 'ready', rev: 0, attempts: 0, createdAt: time, changedAt: time },
     };
   }
+}
+
+function proofOf(refusal: Refusal | undefined): NewProof | undefined {
+  return refusal && proofIn(refusal.command);
 }
 
 function seenRevOf({ event, details }: NamedCommand): number | undefined {

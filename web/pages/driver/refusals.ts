@@ -30,8 +30,9 @@ export class Refusals {
     return Array.from(byKey.values(), (refusals) => {
       const [first] = refusals;
       const { store = '', orderID = '' } = first?.command.payload ?? {};
-      const actions = refusals.map(({ command, at, refusal }) => ({
+      const actions = refusals.map(({ command, at, after, refusal }) => ({
         id: command.id,
+        isPart: after !== undefined && refusals.some((other) => other.command.id === after),
         event: command.event,
         at,
         text: actionText(command),

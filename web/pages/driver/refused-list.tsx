@@ -51,19 +51,21 @@ function RefusedItem({ session, parcel }: { session: DriverSession; parcel: Refu
         <bdi>{store}</bdi>
       </p>
       <ul className={styles['actions']}>
-        {actions.map(({ id, event, at, text, why }) => (
-          <li key={id}>
-            <p>
-              <b>{eventWord(driver().event, event)}</b> <TimeOfDay at={new Date(at).toISOString()} />
-            </p>
-            {text !== undefined && (
+        {actions
+          .filter(({ isPart }) => !isPart)
+          .map(({ id, event, at, text, why }) => (
+            <li key={id}>
               <p>
-                <bdi>{text}</bdi>
+                <b>{eventWord(driver().event, event)}</b> <TimeOfDay at={new Date(at).toISOString()} />
               </p>
-            )}
-            <p className={styles['why']}>{why}</p>
-          </li>
-        ))}
+              {text !== undefined && (
+                <p>
+                  <bdi>{text}</bdi>
+                </p>
+              )}
+              <p className={styles['why']}>{why}</p>
+            </li>
+          ))}
       </ul>
       <div className={styles['buttons']}>
         <Button onClick={() => session.commands.dismiss(ids)}>

@@ -19,16 +19,21 @@ interface SavedActionsProps {
 /** Actions made offline, with their times. */
 export function SavedActions({ orderID, pending, isKeeping, hasUndo, onUndo }: SavedActionsProps) {
   // Notes are in the thread.
-  const steps = pending.filter(({ event }) => event !== 'note');
+  const steps = pending.filter(({ event, after }) => event !== 'note' && after === undefined);
+  const { together, kind } = driver().proof;
   if (steps.length === 0) return null;
   return (
     <ul className={styles['list']} aria-label={driver().saved.list}>
       {steps.map((step) => {
         const { id, event, at, text, isUnsent } = step;
+        const proofs = pending.flatMap(({ after, proof }) =>
+          proof && after === id ? [kind[proof.kind]] : [],
+        );
         return (
           <li key={id}>
             <span className={styles['what']}>
               <span>{eventWord(driver().event, event)}</span> {text !== undefined && <bdi>{text} </bdi>}
+              {proofs.length > 0 && <span>{together(proofs)} </span>}
               <TimeOfDay at={new Date(at).toISOString()} />
             </span>
             <span className={styles['saved']}>{savedWords(step, isKeeping)}</span>

@@ -3,6 +3,7 @@ import { DriverFixture, keyOfRed } from '../../../testkit/driver-fixture.ts';
 import { pageTimers, restoreBrowser, stubBrowser, viewOfRed } from '../../../testkit/stub-browser.ts';
 import { shiftName } from '../../app/access-key.ts';
 import { safeLocalStorage } from '../../app/safe-storage.ts';
+import type { SavedProofs } from './proofs.ts';
 import { SessionSaver } from './saved-session.ts';
 import { ShiftTally } from './shift-tally.ts';
 import type { ShopProfiles } from './shop-profiles.ts';
@@ -10,6 +11,10 @@ import { Stops } from './stops.ts';
 
 const pages: { driver: DriverFixture; saver: SessionSaver }[] = [];
 let isAtRisk = false;
+
+/** A PIN that was typed without network. */
+const typed: SavedProofs = [{ key: keyOfRed('a'), pin: { text: '1234', state: 'kept' } }];
+const proofs = { saved: typed, restore: vi.fn() };
 
 /** Opens the page of a driver, with what it saved before. */
 function open(name = 'ana') {
@@ -28,6 +33,7 @@ function open(name = 'ana') {
     stops,
     shops,
     tally,
+    proofs,
     isAtRisk: () => isAtRisk,
   });
   saver.restore();
@@ -73,6 +79,7 @@ test('the next page begins with the parcels in hand, their order, notes and shop
   expect(next.driver.held.get(keyOfRed('a'))?.notes).toMatchObject([{ text: 'Ring twice.' }]);
   expect(next.driver.offered).toHaveLength(20);
   expect(next.feed.epoch).toBe('e');
+  expect(proofs.restore).toHaveBeenCalledWith(typed);
 });
 
 test('a session is saved a moment after a change, and once for all changes until then', async () => {

@@ -8,6 +8,7 @@ import type { Timers } from '../../app/timers.ts';
 import type { DriverFeed } from './driver-feed.ts';
 import type { HeldParcels } from './held-parcels.ts';
 import type { Offers } from './offers.ts';
+import type { Proofs, SavedProofs } from './proofs.ts';
 import type { Note } from './session-state.ts';
 import type { SavedTally, ShiftTally } from './shift-tally.ts';
 import type { ShopProfiles } from './shop-profiles.ts';
@@ -24,6 +25,7 @@ interface SavedSession {
   /** How shops are reached, by store. */
   readonly shops?: Readonly<Record<string, Profile>>;
   readonly tally?: SavedTally;
+  readonly proofs?: SavedProofs;
 }
 
 interface SessionSaverParts {
@@ -35,6 +37,7 @@ interface SessionSaverParts {
   readonly stops: Stops;
   readonly shops: Pick<ShopProfiles, 'saved' | 'restore'>;
   readonly tally: ShiftTally;
+  readonly proofs: Pick<Proofs, 'saved' | 'restore'>;
   /** Whether closing the page would lose something that was done. */
   readonly isAtRisk: () => boolean;
 }
@@ -66,7 +69,7 @@ export class SessionSaver {
 
   /** Puts back what this driver's last page saved. */
   restore(): void {
-    const { driver, feed, held, offers, stops, shops, tally } = this.#parts;
+    const { driver, feed, held, offers, stops, shops, tally, proofs } = this.#parts;
     const saved = readSessions().find((session) => session.driver === driver);
     if (!saved) return;
     feed.epoch = saved.epoch;
@@ -75,6 +78,7 @@ export class SessionSaver {
     if (saved.stops) stops.restore(saved.stops);
     if (saved.shops) shops.restore(saved.shops);
     if (saved.tally) tally.restore(saved.tally);
+    if (saved.proofs) proofs.restore(saved.proofs);
   }
 
   saveSoon(): void {
@@ -93,7 +97,7 @@ export class SessionSaver {
   }
 
   #save(): void {
-    const { driver, feed, held, offers, stops, shops, tally } = this.#parts;
+    const { driver, feed, held, offers, stops, shops, tally, proofs } = this.#parts;
     const session: SavedSession = {
       driver,
       epoch: feed.epoch,
@@ -102,6 +106,7 @@ export class SessionSaver {
       stops: stops.saved((key) => held.get(key) !== undefined),
       shops: shops.saved,
       tally: tally.saved,
+      proofs: proofs.saved,
     };
     const others = readSessions().filter((other) => other.driver !== driver);
     safeLocalStorage.write(shiftName, JSON.stringify([session, ...others].slice(0, driversMax)));

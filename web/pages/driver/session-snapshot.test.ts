@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { DriverFixture } from '../../../testkit/driver-fixture.ts';
 import { restoreBrowser, stubBrowser, viewOfRed } from '../../../testkit/stub-browser.ts';
+import { noDraft } from './proof-asks.ts';
 import { type SnapshotSources, takeSnapshot } from './session-snapshot.ts';
 import type { Offer } from './session-state.ts';
 import { ShiftTally } from './shift-tally.ts';
@@ -30,6 +31,7 @@ const snapshot = (sources: Partial<SnapshotSources> = {}) =>
     tally: new ShiftTally('ana'),
     stops: new Stops(() => {}),
     shops: { of: () => undefined },
+    proofs: { draftOf: () => noDraft, images: { waiting: 0, unsaved: 0, isHubFull: false, refused: [] } },
     ...sources,
   });
 

@@ -9,11 +9,13 @@ import { type HeldRowSources, heldRows } from './held-rows.ts';
 import type { OfferWindow } from './offer-window.ts';
 import { placeText } from './offers.ts';
 import type { PendingCommands } from './pending-commands.ts';
+import type { Proofs } from './proofs.ts';
 import { isAtRisk, type Offer, type SessionState } from './session-state.ts';
 import type { ShiftTally } from './shift-tally.ts';
 
 export interface SnapshotSources extends Pick<HeldRowSources, 'stops' | 'shops'> {
   readonly feed: Pick<DriverFeed, 'isComplete'>;
+  readonly proofs: Pick<Proofs, 'images' | 'draftOf'>;
   readonly offers: Pick<OfferWindow, 'open' | 'later' | 'beyond'>;
   readonly claims: Pick<Claims, 'all'>;
   readonly held: HeldParcels;
@@ -26,7 +28,7 @@ export interface SnapshotSources extends Pick<HeldRowSources, 'stops' | 'shops'>
 
 /** Takes one snapshot of all that the page draws. */
 export function takeSnapshot(sources: SnapshotSources): SessionState {
-  const { feed, offers, claims, held, commands, duty, auto, storage } = sources;
+  const { feed, offers, claims, held, commands, duty, auto, storage, proofs } = sources;
   const open = offers.open.map((known): Offer => ({ known, state: 'open' }));
   const rows = heldRows(held, sources);
   return {
@@ -43,6 +45,7 @@ export function takeSnapshot(sources: SnapshotSources): SessionState {
     shift: sources.tally.summary(rows),
     auto: auto.switch.state,
     isKeeping: storage.isKeeping,
-    unsaved: rows.flatMap(({ pending }) => pending).filter(isAtRisk).length,
+    images: proofs.images,
+    unsaved: proofs.images.unsaved + rows.flatMap(({ pending }) => pending).filter(isAtRisk).length,
   };
 }

@@ -1,12 +1,16 @@
 /** What a driver's page draws: one snapshot of their session. */
 
 import type { Plan } from '../../../client/driver-robot.ts';
+import type { AskedProofs } from '../../../protocol/asked-proofs.ts';
 import type { EventName, Status } from '../../../protocol/events.ts';
 import type { ParcelId, Unseen } from '../../../protocol/orders.ts';
 import type { Profile } from '../../../protocol/profile.ts';
 import type { AutoState } from '../../app/auto.ts';
 import type { KnownParcel } from '../../app/parcels.ts';
 import { driver } from '../../words/driver.ts';
+import type { ImagesState } from './image-sender.ts';
+import type { NewProof } from './new-proof.ts';
+import type { ProofDraft } from './proof-asks.ts';
 
 /** A toast on one parcel, shown in its place. */
 export type Toast =
@@ -46,6 +50,9 @@ export interface PendingCommand {
   readonly text?: string | undefined;
   /** Of `seen`: up to which record the driver has seen the changes of the order. */
   readonly seenRev?: number | undefined;
+  /** Of a proof: the step that it proves, and what it is. */
+  readonly after?: string | undefined;
+  readonly proof?: NewProof | undefined;
   /** It has not left this device, and can be taken back without a trace. */
   readonly isUnsent: boolean;
 }
@@ -88,6 +95,9 @@ export interface HeldRow {
   readonly collectAt: string | undefined;
   /** How its shop is reached, if that is known. */
   readonly shop: Profile | undefined;
+  /** What the shop asks for at its next step, and what of it was made. */
+  readonly asked: AskedProofs;
+  readonly draft: ProofDraft;
   /** The one stop that is shown whole. */
   readonly isOpen: boolean;
   /** What auto deliver does next. */
@@ -103,6 +113,8 @@ export interface RefusedParcel extends ParcelId {
     readonly at: number;
     readonly text: string | undefined;
     readonly why: string;
+    /** A proof of another one of these, which says it all. */
+    readonly isPart: boolean;
   }[];
 }
 
@@ -137,6 +149,8 @@ export interface SessionState {
   readonly auto: AutoState;
   /** What is done without network outlives this page, as far as was tried last. */
   readonly isKeeping: boolean;
+  /** Photos and signatures on their way to the hub. */
+  readonly images: ImagesState;
   /** How many things that were done would be lost with this page. */
   readonly unsaved: number;
 }

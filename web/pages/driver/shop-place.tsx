@@ -7,6 +7,7 @@ import { driver } from '../../words/driver.ts';
 import { wasCollected } from './actions.ts';
 import { ShopTools } from './address-tools.tsx';
 import type { DriverSession } from './driver-session.ts';
+import { asksForProof } from './proof-asks.ts';
 import type { HeldRow } from './session-state.ts';
 import styles from './shop-place.module.css';
 
@@ -73,7 +74,10 @@ export function ShopGroup({ session, store, rows }: ShopGroupProps) {
   const words = driver().stops;
   const [first] = rows;
   const name = shopName(first);
-  const left = rows.filter(({ status }) => status === 'claimed').length;
+  const toCollect = rows.filter(({ status }) => status === 'claimed');
+  const left = toCollect.length;
+  // What the shop wants to see of each parcel is done one by one.
+  const isTogether = left > 1 && !toCollect.some(({ asked }) => asksForProof(asked));
   const collected = rows.filter(wasCollected).length;
   const at = <span className="visually-hidden"> {words.at(name)}</span>;
   return (
@@ -82,7 +86,7 @@ export function ShopGroup({ session, store, rows }: ShopGroupProps) {
         <PhraseText phrase={words.collectAt(<bdi>{name}</bdi>)} />
       </h3>
       <ShopPlace row={first}>
-        {left > 1 && (
+        {isTogether && (
           <Button className={styles['all']} onClick={firstTap(() => session.actions.collectAll(store))}>
             {words.pickedUpAll(left)}
             {at}

@@ -1,0 +1,81 @@
+import { useEffect, useRef, useState } from 'react';
+import { errorText } from '../../app/hub-answer.ts';
+import { Button } from '../../ui/button.tsx';
+import { proofWords } from '../../words/driver-proof.ts';
+import { pageFormats } from '../../words/spoken.ts';
+import type { DriverSession } from './driver-session.ts';
+import styles from './proof-row.module.css';
+import type { HeldRow } from './session-state.ts';
+
+interface PinPadProps {
+  session: DriverSession;
+  item: HeldRow;
+  /** The PIN is right, or waits to be checked. */
+  onDone: () => void;
+}
+
+const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0'] as const;
+const length = 4;
+
+/** Keys for a thumb; a keyboard's digits do as well. The fourth digit is the last tap. */
+export function PinPad({ session, item, onDone }: PinPadProps) {
+  const words = proofWords().pin;
+  const [typed, setTyped] = useState('');
+  const [problem, setProblem] = useState<string>();
+  const pad = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    pad.current?.scrollIntoView({ block: 'nearest' });
+    pad.current?.focus({ preventScroll: true });
+  }, []);
+
+  const check = async (pin: string) => {
+    const outcome = await session.proofs.checkPin(item.key, pin);
+    setTyped('');
+    if (outcome === 'right' || outcome === 'kept') onDone();
+    else setProblem(outcome === 'wrong' ? words.wrong : errorText(outcome.refusal));
+  };
+  const type = (digit: string) => {
+    if (typed.length >= length) return;
+    const more = typed + digit;
+    setTyped(more);
+    setProblem(undefined);
+    if (more.length === length) void check(more);
+  };
+  const erase = () => setTyped(typed.slice(0, -1));
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a border and a legend
+    <div
+      ref={pad}
+      className={styles['panel']}
+      data-pad="pin"
+      role="group"
+      aria-label={words.title}
+      tabIndex={-1}
+      onKeyDown={({ key }) => {
+        if (/^\d$/.test(key)) type(key);
+        if (key === 'Backspace') erase();
+      }}
+    >
+      <p>{words.title}</p>
+      <p className={styles['dots']} aria-live="polite">
+        <span aria-hidden="true">{'●'.repeat(typed.length) + '○'.repeat(length - typed.length)}</span>
+        <span className="visually-hidden">{words.typed(typed.length)}</span>
+      </p>
+      {problem !== undefined && (
+        <p className={styles['problem']} role="alert">
+          {problem}
+        </p>
+      )}
+      <div className={styles['keys']}>
+        {digits.map((digit) => (
+          <Button key={digit} onClick={() => type(digit)}>
+            {pageFormats().digits(Number(digit))}
+          </Button>
+        ))}
+        <Button look="quiet" onClick={erase}>
+          {words.erase}
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import type { Words } from '../en/driver-proof.ts';
+import { isolated, type Messages } from '../formats.ts';
+
+export const messages: Messages<Words> = (f) => ({
+  title: 'الإثباتات',
+  chip: { photo: 'صورة', signature: 'توقيع', pin: 'رمز PIN', scan: 'مسح' },
+  done: 'تم',
+  wanted: 'ناقص',
+  working: 'لحظة…',
+  remove: 'إزالة',
+  shown: { photo: 'الصورة', signature: 'التوقيع' },
+
+  problem: {
+    'no-image': 'هذه ليست صورة يستطيع هذا الهاتف قراءتها.',
+    'too-large': 'هذه الصورة كبيرة جدًا.',
+    full: 'لا مكان لمزيد من الصور في هذا الهاتف. اذهب إلى حيث توجد شبكة كي تُرسل.',
+    failed: 'لم ينجح ذلك. حاول مرة أخرى.',
+  },
+
+  signature: {
+    title: 'وقّع هنا',
+    clear: 'مسح التوقيع',
+    done: 'تم',
+    dot: 'هذه مجرد نقطة. يُرجى التوقيع.',
+  },
+
+  pin: {
+    title: 'رمز PIN من صفحة العميل',
+    typed: (n) => `${f.count(n)} من ${f.count(4)} أرقام`,
+    erase: 'حذف',
+    checking: 'جارٍ التحقق…',
+    right: 'رمز PIN صحيح.',
+    kept: 'حُفظ. يُتحقَّق من رمز PIN عند توفّر الشبكة.',
+    wrong: 'رمز PIN خاطئ. اسأل عنه مرة أخرى.',
+  },
+
+  scan: {
+    title: 'مسح رمز',
+    aim: 'وجّه الكاميرا نحو الرمز.',
+    camera: 'الكاميرا',
+    still: 'صورة للرمز',
+    typed: 'أو اكتب الرمز',
+    use: 'استخدام',
+    none: 'لم يُعثر على رمز في هذه الصورة.',
+    noCamera: 'لا تستطيع هذه الصفحة استخدام الكاميرا هنا. صوّر الرمز أو اكتبه.',
+    read: (code) => `الرمز ${isolated(code)}`,
+  },
+});

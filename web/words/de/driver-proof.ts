@@ -1,0 +1,48 @@
+import type { Words } from '../en/driver-proof.ts';
+import type { Messages } from '../formats.ts';
+
+export const messages: Messages<Words> = (f) => ({
+  title: 'Nachweise',
+  chip: { photo: 'Foto', signature: 'Unterschrift', pin: 'PIN', scan: 'Scan' },
+  done: 'fertig',
+  wanted: 'fehlt',
+  working: 'Einen Moment…',
+  remove: 'Entfernen',
+  shown: { photo: 'Das Foto', signature: 'Die Unterschrift' },
+
+  problem: {
+    'no-image': 'Das ist kein Foto, das dieses Telefon lesen kann.',
+    'too-large': 'Dieses Foto ist zu groß.',
+    full: 'Kein Platz für weitere Fotos auf diesem Telefon. Mit Netz werden sie gesendet.',
+    failed: 'Das hat nicht geklappt. Bitte noch einmal.',
+  },
+
+  signature: {
+    title: 'Hier unterschreiben',
+    clear: 'Löschen',
+    done: 'Fertig',
+    dot: 'Das ist nur ein Punkt. Bitte unterschreiben.',
+  },
+
+  pin: {
+    title: 'PIN von der Seite des Kunden',
+    typed: (n) => `${f.count(n)} von ${f.count(4)} Ziffern`,
+    erase: 'Löschen',
+    checking: 'Wird geprüft…',
+    right: 'Die PIN stimmt.',
+    kept: 'Gespeichert. Die PIN wird geprüft, sobald Netz da ist.',
+    wrong: 'Falsche PIN. Bitte noch einmal fragen.',
+  },
+
+  scan: {
+    title: 'Code scannen',
+    aim: 'Die Kamera auf den Code richten.',
+    camera: 'Kamera',
+    still: 'Foto des Codes',
+    typed: 'Oder den Code tippen',
+    use: 'Übernehmen',
+    none: 'In diesem Foto wurde kein Code gefunden.',
+    noCamera: 'Diese Seite darf die Kamera hier nicht nutzen. Den Code fotografieren oder tippen.',
+    read: (code) => `Code ${code}`,
+  },
+});

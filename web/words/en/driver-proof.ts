@@ -1,0 +1,54 @@
+import type { Formats } from '../formats.ts';
+
+/** Proofs on the driver's page, whose code is loaded with the first open stop. */
+export const messages = (f: Formats) => ({
+  /** Names the row. */
+  title: 'Proofs',
+  chip: { photo: 'Photo', signature: 'Signature', pin: 'PIN', scan: 'Scan' },
+  /** Behind a chip's word, for those who do not see its mark. */
+  done: 'done',
+  wanted: 'missing',
+  working: 'One moment…',
+  remove: 'Remove',
+  /** Names a picture. */
+  shown: { photo: 'The photo', signature: 'The signature' },
+
+  problem: {
+    'no-image': 'This is no photo that this phone can read.',
+    'too-large': 'This photo is too large.',
+    full: 'No room for more photos on this phone. Go where there is network, so that they are sent.',
+    failed: 'That did not work. Please try again.',
+  },
+
+  signature: {
+    title: 'Sign here',
+    clear: 'Clear',
+    done: 'Done',
+    dot: 'That is only a dot. Please sign.',
+  },
+
+  pin: {
+    title: 'PIN from the customer’s page',
+    /** Read out. */
+    typed: (n: number) => `${f.count(n)} of ${f.count(4)} digits`,
+    erase: 'Delete',
+    checking: 'Checking…',
+    right: 'The PIN is right.',
+    kept: 'Saved. The PIN is checked when there is network.',
+    wrong: 'Wrong PIN. Ask for it again.',
+  },
+
+  scan: {
+    title: 'Scan a code',
+    aim: 'Point the camera at the code.',
+    camera: 'Camera',
+    still: 'Photo of the code',
+    typed: 'Or type the code',
+    use: 'Use',
+    none: 'No code was found in this photo.',
+    noCamera: 'This page may not use the camera here. Take a photo of the code, or type it.',
+    read: (code: string) => `Code ${code}`,
+  },
+});
+
+export type Words = ReturnType<typeof messages>;
