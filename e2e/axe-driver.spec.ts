@@ -97,7 +97,7 @@ test('axe finds nothing on the driver’s page in any state', async ({ hub, mach
     await expectFound(driver.parcel('red-1').getByText('Collect at Zoë’s flowers'));
     await expectFound(driver.parcel('red-1').getByRole('button', { name: 'Seen order red-1' }));
     await pressStill(driver.parcel('red-1').getByRole('button', { name: /^Notes/ }));
-    await pressStill(driver.parcel('red-1').getByRole('button', { name: 'Dispatch must see this' }));
+    await pressStill(driver.parcel('red-1').getByRole('switch', { name: 'Dispatch must see this' }));
     await pressStill(page.getByRole('button', { name: '1 for later' }));
     await expectFound(driver.offer('later'));
     await expectNoViolationsInAnyLook(page);

@@ -153,7 +153,7 @@ test('a shift with eight parcels, no network in the middle, an order that change
     await hub.command({ role: 'admin' }, [{ event: 'claimed', ...key('p0'), details: { driver: 'ana' } }]);
     await expect(driver.inHand.first()).toContainText('Customer p0');
     await expect(driver.parcel('p2').getByLabel('New note')).toHaveValue('The road is flooded.');
-    await pressStill(driver.parcel('p2').getByRole('button', { name: 'Dispatch must see this' }));
+    await pressStill(driver.parcel('p2').getByRole('switch', { name: 'Dispatch must see this' }));
     await driver.parcel('p2').getByRole('button', { name: 'Send note on order p2' }).click();
     await expect
       .poll(
@@ -161,6 +161,11 @@ test('a shift with eight parcels, no network in the middle, an order that change
       )
       .toBe('The road is flooded.');
     await expectFound(driver.parcel('p2').getByText('(for dispatch)'));
+    await expectFound(driver.parcel('p2').getByText('Not seen by dispatch yet'));
+    const p2 = (await hub.orders('red')).find(({ payload }) => payload.orderID === 'p2');
+    const details = { rev: p2?.urgent?.rev ?? 0 };
+    await hub.command({ role: 'admin' }, [{ event: 'seen', ...key('p2'), details }]);
+    await expectFound(driver.parcel('p2').getByText('✓ Seen by dispatch'));
   });
 
   await test.step('one goes back, the others are delivered, and the shift is summed up', async () => {

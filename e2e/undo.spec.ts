@@ -1,7 +1,7 @@
 import { expect } from 'playwright/test';
 import { test } from '../testkit/browser/machines.ts';
-import { DriverPage, ShopPage } from '../testkit/browser/pages.ts';
-import { expectSeen } from '../testkit/browser/seen.ts';
+import { DriverPage, pressStill, ShopPage } from '../testkit/browser/pages.ts';
+import { expectFound, expectSeen } from '../testkit/browser/seen.ts';
 
 test('a shop cancels an order and undoes that', async ({ hub, open }) => {
   const [id = ''] = await hub.seed('red', 1);
@@ -27,6 +27,25 @@ test('a driver loses a parcel that the shop cancels, and reads why', async ({ hu
   await vendor.press(id, 'Cancel');
   await expect(driver.parcel(id)).toContainText('The shop called this one off.');
   await expect(driver.stepButton(id, 'Picked up')).toHaveCount(0);
+});
+
+test('a parcel that dispatch passes on offers its driver nothing but OK, and is not among those to collect', async ({
+  hub,
+  open,
+}) => {
+  const [id = '', ...others] = await hub.seed('red', 3);
+  const key = (orderID: string) => ({ payload: { store: 'red', orderID } });
+  const claimed = [id, ...others].map((orderID) => ({ event: 'claimed' as const, ...key(orderID) }));
+  await hub.command({ role: 'driver', driver: 'ana' }, claimed);
+  const driver = new DriverPage(await open('/driver?driver=ana&auto=off'));
+  await expectFound(driver.page.getByRole('button', { name: /^Picked up all 3 / }));
+  await hub.command({ role: 'admin' }, [{ event: 'reassigned', ...key(id), details: { driver: 'ben' } }]);
+  await expectFound(driver.parcel(id).getByText('Dispatch gave this one to ben.'));
+  await expect(driver.parcel(id).getByRole('button')).toHaveText([/^OK/]);
+  await expectFound(driver.page.getByRole('button', { name: /^Picked up all 2 / }));
+  await expect(driver.page.getByRole('heading', { name: 'Collect at red' })).toHaveCount(1);
+  await pressStill(driver.parcel(id).getByRole('button', { name: /^OK/ }));
+  await expect(driver.parcel(id)).toHaveCount(0);
 });
 
 test('a driver undoes steps; an undone delivery is no longer thanked for', async ({ hub, open }) => {

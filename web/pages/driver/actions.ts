@@ -126,7 +126,9 @@ export class Actions {
     const parcel = held.get(key);
     if (!parcel) return;
     try {
-      held.addNotes(key, await fetchNotes(parcel.known.view.payload, driver));
+      const { notes, seen } = await fetchNotes(parcel.known.view.payload, driver);
+      held.addNotes(key, notes);
+      held.markSeen(key, seen);
     } catch {
       // Offline, the driver sees the notes that came while the page was open.
     }

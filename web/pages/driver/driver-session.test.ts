@@ -237,7 +237,8 @@ test.each([
   expect(session.announcer.get()).toBe(said);
   expect(session.state.get().heldCount).toBe(0);
   expect(session.state.get().held[0]?.toast).toMatchObject({ kind: 'news' });
-  await vi.advanceTimersByTimeAsync(6_100);
+  session.actions.acknowledge(key('a'));
+  await frame();
   expect(inHand()).toEqual([]);
 });
 

@@ -8,7 +8,7 @@ import type { DriverSession } from './driver-session.ts';
 import { HeldParcelItem } from './held-parcel-item.tsx';
 import styles from './held-parcel-list.module.css';
 import { hasSteps } from './next-steps.tsx';
-import type { HeldRow, SessionState } from './session-state.ts';
+import { type HeldRow, isGone, type SessionState } from './session-state.ts';
 import { ShopGroup } from './shop-place.tsx';
 
 interface HeldParcelListProps {
@@ -23,7 +23,7 @@ export function HeldParcelList({ session, state, isUp }: HeldParcelListProps) {
   const { held, heldCount, offers, moreOffers, auto, onDuty, isKeeping } = state;
   const list = useLastClaimInSight(held, offers.length + moreOffers === 0);
   useGlide(list);
-  const first = held.find(({ status }) => hasSteps(status))?.key;
+  const first = held.find((row) => hasSteps(row.status) && !isGone(row))?.key;
   return (
     <Panel
       title={words.title}

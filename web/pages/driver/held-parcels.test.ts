@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Status } from '../../../protocol/events.ts';
 import type { Author } from '../../../protocol/messages.ts';
 import { DriverFixture, keyOfRed } from '../../../testkit/driver-fixture.ts';
-import { restoreBrowser, stubBrowser, viewOfRed } from '../../../testkit/stub-browser.ts';
+import { recordOfRed, restoreBrowser, stubBrowser, viewOfRed } from '../../../testkit/stub-browser.ts';
 import type { HeldParcel } from './held-parcels.ts';
 
 let driver: DriverFixture;
@@ -51,13 +51,38 @@ test.each<[Status, Author['role'], string | undefined, string]>([
   ['cancelled', 'vendor', undefined, 'The shop called this one off.'],
   ['cancelled', 'admin', undefined, 'Dispatch called this one off.'],
   ['in-transit', 'admin', 'ben', 'ben'],
-])('a parcel that becomes %s by %s says why it left, for a while', async (status, role, holder, why) => {
+])('a parcel that becomes %s by %s says why it left, until OK', async (status, role, holder, why) => {
   learn('claimed', 2, 'ana');
   driver.held.learn(key, { view: viewOfRed('a', status, 3, holder) }, undefined, { role, id: 'x' });
   expect(toast()).toMatchObject({ kind: 'news', text: expect.stringContaining(why) });
   expect(driver.news).toHaveLength(1);
-  await vi.advanceTimersByTimeAsync(6_100);
+  await vi.advanceTimersByTimeAsync(600_000);
+  expect(driver.inHand).toEqual([['a', status]]);
+  change({ toast: undefined });
   expect(driver.inHand).toEqual([]);
+});
+
+test('a parcel that comes back has no word on it any more', () => {
+  learn('claimed', 2, 'ana');
+  driver.held.learn(key, { view: viewOfRed('a', 'claimed', 3, 'ben') }, undefined, {
+    role: 'admin',
+    id: 'x',
+  });
+  expect(toast()?.kind).toBe('news');
+  learn('claimed', 4, 'ana');
+  expect(toast()).toBeUndefined();
+});
+
+test('an urgent note says that dispatch has seen it, also to who reads of that first', () => {
+  learn('in-transit', 3, 'ana');
+  driver.held.addNotes(key, [
+    { rev: 4, text: 'Flooded.', at: '', from: undefined, isUrgent: true },
+    { rev: 5, text: 'Thanks.', at: '', from: undefined },
+    { rev: 7, text: 'Still flooded.', at: '', from: undefined, isUrgent: true },
+  ]);
+  driver.held.hear(recordOfRed('a', 6, 'seen', 'in-transit', { role: 'admin', id: 'admin' }, { rev: 4 }));
+  driver.held.hear(recordOfRed('a', 8, 'seen', 'in-transit', { role: 'driver', id: 'ana' }, { rev: 7 }));
+  expect(driver.held.get(key)?.notes.map(({ isSeen }) => isSeen === true)).toEqual([true, false, false]);
 });
 
 describe('Undo', () => {

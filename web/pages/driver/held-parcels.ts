@@ -5,13 +5,13 @@ import type { Author, CapsRecord, ParcelView } from '../../../protocol/messages.
 import type { KnownParcel } from '../../app/parcels.ts';
 import type { Timers } from '../../app/timers.ts';
 import { driver } from '../../words/driver.ts';
-import { noteIn, withNotes } from './notes.ts';
+import { noteIn, seenIn, withNotes, withSeen } from './notes.ts';
 import { isQuiet, type Note, type PendingCommand, type Toast } from './session-state.ts';
 
-/** How long toasts are shown: that of a step, and that of a lost parcel. */
-const newsMs = { undo: 5_000, news: 6_000 } as const;
+/** How long the toast of a step is shown. That of a lost parcel stays until OK. */
+const loudUndoMs = 5_000;
 /** How long a step then keeps a quiet Undo: the hub allows corrections for two minutes. */
-const quietUndoMs = limits.correctMs - newsMs.undo - 5_000;
+const quietUndoMs = limits.correctMs - loudUndoMs - 5_000;
 
 /** A parcel that this driver holds, has held, or is acting on. */
 export interface HeldParcel {
@@ -94,7 +94,10 @@ export class HeldParcels implements Iterable<[string, HeldParcel]> {
     if (this.isMine(known.view)) {
       const { unseen } = known.view;
       if (unseen && unseen.rev !== parcel?.known.view.unseen?.rev) this.#parts.amended(known);
-      this.set(key, { pending: [], notes: [], ...parcel, known, toast: toast ?? toastAfter(parcel, known) });
+      // It has come back.
+      const before = parcel?.toast?.kind === 'news' ? { ...parcel, toast: undefined } : parcel;
+      const after = toast ?? toastAfter(before, known);
+      this.set(key, { pending: [], notes: [], ...before, known, toast: after });
       return true;
     }
     if (parcel && parcel.known !== known) {
@@ -106,8 +109,18 @@ export class HeldParcels implements Iterable<[string, HeldParcel]> {
 
   hear(record: CapsRecord): void {
     this.#parts.recorded(record);
+    const key = parcelName(record.payload);
     const note = noteIn(record, this.#parts.driver);
-    if (note) this.addNotes(parcelName(record.payload), [note]);
+    if (note) this.addNotes(key, [note]);
+    const seen = seenIn(record);
+    if (seen > 0) this.markSeen(key, seen);
+  }
+
+  /** Dispatch has seen the urgent notes up to this record. */
+  markSeen(key: string, rev: number): void {
+    const parcel = this.#byKey.get(key);
+    const notes = parcel && withSeen(parcel.notes, rev);
+    if (parcel && notes !== parcel.notes) this.set(key, { ...parcel, notes: notes ?? [] });
   }
 
   addNotes(key: string, notes: readonly Note[]): void {
@@ -146,7 +159,8 @@ export class HeldParcels implements Iterable<[string, HeldParcel]> {
   }
 
   #expireLater(key: string, toast: Toast): void {
-    this.#parts.timers.after(isQuiet(toast) ? quietUndoMs : newsMs[toast.kind], () => {
+    if (toast.kind === 'news') return;
+    this.#parts.timers.after(isQuiet(toast) ? quietUndoMs : loudUndoMs, () => {
       const parcel = this.#byKey.get(key);
       if (parcel?.toast === toast) this.set(key, { ...parcel, toast: quietToast(parcel) });
     });

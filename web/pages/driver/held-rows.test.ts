@@ -148,3 +148,13 @@ test('a driver is asked for at each step for what it wants there, a photo of the
     c: { photo: 'warned' },
   });
 });
+
+test('what has gone to somebody else has no next step, and is not among what is to be collected', () => {
+  const news: Partial<HeldParcel> = { toast: { kind: 'news', text: 'Dispatch gave this one to Ben.' } };
+  const all = rows(parcel('gone', 'claimed', news), parcel('a', 'claimed'), parcel('b', 'claimed'));
+  expect(all.map(({ key, collectAt, isOpen }) => [key, collectAt, isOpen])).toEqual([
+    ['gone', undefined, false],
+    ['a', 'red', true],
+    ['b', 'red', false],
+  ]);
+});

@@ -8,7 +8,7 @@ import type { HeldParcel } from './held-parcels.ts';
 import { placeText } from './offers.ts';
 import { provenStep } from './proof-asks.ts';
 import type { Proofs } from './proofs.ts';
-import { type HeldRow, isQuiet } from './session-state.ts';
+import { type HeldRow, isGone, isQuiet } from './session-state.ts';
 import type { ShopProfiles } from './shop-profiles.ts';
 import type { Stops } from './stops.ts';
 
@@ -68,11 +68,12 @@ function rowOf(key: string, parcel: HeldParcel, sources: HeldRowSources): HeldRo
 
 /** Opens the stop that the driver opened, else the first one. */
 function openOne(rows: readonly HeldRow[], opened: Stops['opened']): HeldRow[] {
-  const chosen = rows.find(
+  const mine = rows.filter((row) => !isGone(row));
+  const chosen = mine.find(
     (row) =>
       row.key === opened?.key && isHeld(row.status) && (rankOf(row) === 1 || row.status === opened.status),
   );
-  const open = chosen ?? rows.find(({ status }) => isHeld(status));
+  const open = chosen ?? mine.find(({ status }) => isHeld(status));
   return rows.map((row) => (row === open ? { ...row, isOpen: true } : row));
 }
 
@@ -83,6 +84,7 @@ function unseenIn({ known, pending }: HeldParcel): HeldRow['unseen'] {
 
 /** To be collected, or just collected, released or so, which keeps its place for a moment. */
 function isCollecting({ status, toast }: Pick<HeldRow, 'status' | 'toast'>): boolean {
+  if (toast?.kind === 'news') return false;
   if (status === 'claimed') return true;
   const isFresh = toast?.kind === 'undo' && !isQuiet(toast);
   return isFresh && (toast.of === 'in-transit' || toast.of === 'released');

@@ -4,7 +4,7 @@ import { cleanText } from '../../app/clean-text.ts';
 import { TimeOfDay } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
-import { firstTap } from '../../ui/first-tap.ts';
+import { Switch } from '../../ui/switch.tsx';
 import { driver } from '../../words/driver.ts';
 import styles from './note-thread.module.css';
 import { type HeldRow, type Note, savedWords } from './session-state.ts';
@@ -71,35 +71,38 @@ export function NoteThread({ item: { known, notes, pending }, isUp, isKeeping, o
           {words.send}
           <span className="visually-hidden"> {words.sendOf(known.view.payload.orderID)}</span>
         </Button>
-        <Button
-          className={styles['urgent']}
-          aria-pressed={isUrgent}
-          onClick={firstTap(() => setIsUrgent(!isUrgent))}
-        >
-          {words.urgent}
-        </Button>
+        <div className={styles['urgent']}>
+          <Switch label={words.urgent} checked={isUrgent} onChange={setIsUrgent} />
+        </div>
       </form>
     </div>
   );
 }
 
-/** The latest note of others, shown while the thread is closed. */
+/** While the thread is closed: the latest note of others, and what became of the latest one for dispatch. */
 export function LatestNote({ notes }: { notes: readonly Note[] }) {
   const latest = notes.findLast(({ from }) => from !== undefined);
-  return (
-    latest && (
-      <p className={styles['latest']}>
-        <NoteLine note={latest} />
+  const urgent = notes.findLast(({ from, isUrgent }) => from === undefined && isUrgent === true);
+  return [urgent, latest]
+    .filter((note) => note !== undefined)
+    .map((note) => (
+      <p key={note.rev} className={styles['latest']}>
+        <NoteLine note={note} />
       </p>
-    )
-  );
+    ));
 }
 
-function NoteLine({ note: { from, text, isUrgent } }: { note: Note }) {
+function NoteLine({ note: { from, text, isUrgent, isSeen } }: { note: Note }) {
+  const words = driver().notes;
   return (
     <span className={styles['text']}>
-      <b>{from ?? driver().notes.you}</b> {isUrgent && <b>({driver().notes.forDispatch}) </b>}
+      <b>{from ?? words.you}</b> {isUrgent && <b>({words.forDispatch}) </b>}
       <bdi>{text}</bdi>
+      {isUrgent && (
+        <span className={styles['seen']} data-seen={isSeen === true}>
+          {isSeen ? words.seen : words.unseen}
+        </span>
+      )}
     </span>
   );
 }

@@ -16,6 +16,19 @@ export function noteIn({ event, rev, time, details, by }: CapsRecord, driver: st
   return details?.['urgent'] === true ? { ...note, isUrgent: true } : note;
 }
 
+/** @returns up to which record dispatch has seen the urgent notes; 0 if this record does not say */
+export function seenIn({ event, details, by }: CapsRecord): number {
+  const rev = event === 'seen' && by.role === 'admin' ? details?.['rev'] : 0;
+  return typeof rev === 'number' ? rev : 0;
+}
+
+/** @returns the same list if nothing is new */
+export function withSeen(notes: readonly Note[], rev: number): readonly Note[] {
+  const isNews = (note: Note) => note.isUrgent === true && !note.isSeen && note.rev <= rev;
+  if (!notes.some(isNews)) return notes;
+  return notes.map((note) => (isNews(note) ? { ...note, isSeen: true } : note));
+}
+
 /** Merges notes by rev. @returns the same list if nothing is new */
 export function withNotes(notes: readonly Note[], more: readonly Note[]): readonly Note[] {
   const revs = new Set(notes.map(({ rev }) => rev));
@@ -24,13 +37,22 @@ export function withNotes(notes: readonly Note[], more: readonly Note[]): readon
   return [...notes, ...fresh].sort((a, b) => a.rev - b.rev).slice(-notesMax);
 }
 
+interface ReadNotes {
+  readonly notes: readonly Note[];
+  /** Up to which record dispatch has seen the urgent ones. */
+  readonly seen: number;
+}
+
 /** Loads the notes of a parcel. @throws if the hub does not answer */
-export async function fetchNotes({ store, orderID }: ParcelId, driver: string): Promise<Note[]> {
+export async function fetchNotes({ store, orderID }: ParcelId, driver: string): Promise<ReadNotes> {
   const { records } = await readAs('driver', 'GET /api/orders/:store/:orderID', {
     params: { store, orderID },
     query: { as: `driver:${driver}` },
   });
-  return records.map((record) => noteIn(record, driver)).filter((note) => note !== undefined);
+  return {
+    notes: records.map((record) => noteIn(record, driver)).filter((note) => note !== undefined),
+    seen: Math.max(0, ...records.map(seenIn)),
+  };
 }
 
 function senderName({ role, id, name }: Author): string {

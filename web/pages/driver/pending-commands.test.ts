@@ -254,3 +254,29 @@ describe('a proof of a step', () => {
     ]);
   });
 });
+
+test.each<[Answer, string]>([
+  [
+    { ok: false, error: { code: 'stale-claim', message: 'You no longer hold it.', retryable: false } },
+    'The parcel was not in your hands any more.',
+  ],
+  [
+    {
+      ok: false,
+      error: {
+        ...{ code: 'wrong-status', message: 'The parcel is cancelled; "delivered" does not fit.' },
+        ...{ retryable: false, details: { status: 'cancelled' } },
+      },
+    },
+    'It was already settled: Cancelled.',
+  ],
+  [
+    { ok: false, error: { code: 'wrong-status', message: 'For two minutes.', retryable: false } },
+    'It was too late for that.',
+  ],
+])('why it was refused is said in a driver’s words: %j', async (answer, why) => {
+  refuse(answer);
+  step({ event: 'delivered' });
+  await answers();
+  expect(commands.refused[0]?.actions.map((action) => action.why)).toEqual([why]);
+});

@@ -31,8 +31,10 @@ export function PinPad({ session, item, onDone }: PinPadProps) {
   const check = async (pin: string) => {
     const outcome = await session.proofs.checkPin(item.key, pin);
     setTyped('');
-    if (outcome === 'right' || outcome === 'kept') onDone();
-    else setProblem(outcome === 'wrong' ? words.wrong : errorText(outcome.refusal));
+    if (outcome === 'right' || outcome === 'kept') {
+      session.announcer.say('pin', () => words[outcome]);
+      onDone();
+    } else setProblem(outcome === 'wrong' ? words.wrong : errorText(outcome.refusal));
   };
   const type = (digit: string) => {
     if (typed.length >= length) return;
@@ -57,7 +59,7 @@ export function PinPad({ session, item, onDone }: PinPadProps) {
       }}
     >
       <p>{words.title}</p>
-      <p className={styles['dots']} aria-live="polite">
+      <p className={styles['dots']}>
         <span aria-hidden="true">{'●'.repeat(typed.length) + '○'.repeat(length - typed.length)}</span>
         <span className="visually-hidden">{words.typed(typed.length)}</span>
       </p>

@@ -149,14 +149,14 @@ function Said({ item: { draft } }: { item: HeldRow }) {
   const words = proofWords();
   const pin = draft.pin && { kept: words.pin.kept, right: words.pin.right, asking: words.pin.checking };
   return (
-    <div aria-live="polite">
+    <>
       {draft.pin && pin && <p className={styles['said']}>{pin[draft.pin.state]}</p>}
       {draft.scan !== undefined && (
         <p className={styles['said']}>
           <bdi>{words.scan.read(draft.scan)}</bdi>
         </p>
       )}
-    </div>
+    </>
   );
 }
 

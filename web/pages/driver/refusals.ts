@@ -1,8 +1,9 @@
 import type { StoredCommand } from '../../../client/outbox.ts';
 import type { WireError } from '../../../protocol/errors.ts';
+import { statuses } from '../../../protocol/events.ts';
 import { parcelName } from '../../../protocol/ids.ts';
 import { errorText } from '../../app/hub-answer.ts';
-
+import { statusWord } from '../../app/life-words.ts';
 import { driver } from '../../words/driver.ts';
 import type { RefusedParcel } from './session-state.ts';
 import { actionText } from './steps.ts';
@@ -45,6 +46,12 @@ export class Refusals {
 
 /** @returns the reason in the driver's words */
 export function whyRefused(error: WireError): string {
-  const by = error.details?.['by'];
-  return error.code === 'taken' && typeof by === 'string' ? driver().offers.takenBy(by) : errorText(error);
+  const { code, details } = error;
+  const { offers, refused } = driver();
+  const by = details?.['by'];
+  if (code === 'taken' && typeof by === 'string') return offers.takenBy(by);
+  if (code === 'stale-claim') return refused.notYours;
+  if (code !== 'wrong-status') return errorText(error);
+  const status = statuses.find((one) => one === details?.['status']);
+  return status === undefined ? refused.tooLate : refused.settled(statusWord(status));
 }

@@ -39,6 +39,7 @@ export function RefusedList({ session, refused }: RefusedListProps) {
 function RefusedItem({ session, parcel }: { session: DriverSession; parcel: RefusedParcel }) {
   const { store, orderID, about, actions } = parcel;
   const ids = actions.map(({ id }) => id);
+  const shown = actions.filter(({ isPart }) => !isPart);
   return (
     <li className={styles['item']}>
       {about !== undefined && about !== '' && (
@@ -51,21 +52,20 @@ function RefusedItem({ session, parcel }: { session: DriverSession; parcel: Refu
         <bdi>{store}</bdi>
       </p>
       <ul className={styles['actions']}>
-        {actions
-          .filter(({ isPart }) => !isPart)
-          .map(({ id, event, at, text, why }) => (
-            <li key={id}>
+        {shown.map(({ id, event, at, text, why }, place) => (
+          <li key={id}>
+            <p>
+              <b>{eventWord(driver().event, event)}</b> <TimeOfDay at={new Date(at).toISOString()} />
+            </p>
+            {text !== undefined && (
               <p>
-                <b>{eventWord(driver().event, event)}</b> <TimeOfDay at={new Date(at).toISOString()} />
+                <bdi>{text}</bdi>
               </p>
-              {text !== undefined && (
-                <p>
-                  <bdi>{text}</bdi>
-                </p>
-              )}
-              <p className={styles['why']}>{why}</p>
-            </li>
-          ))}
+            )}
+            {/* One reason for several is said once. */}
+            {shown[place + 1]?.why !== why && <p className={styles['why']}>{why}</p>}
+          </li>
+        ))}
       </ul>
       <div className={styles['buttons']}>
         <Button onClick={() => session.commands.dismiss(ids)}>

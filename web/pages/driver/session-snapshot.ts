@@ -10,7 +10,7 @@ import type { OfferWindow } from './offer-window.ts';
 import { placeText } from './offers.ts';
 import type { PendingCommands } from './pending-commands.ts';
 import type { Proofs } from './proofs.ts';
-import { isAtRisk, type Offer, type SessionState } from './session-state.ts';
+import { isAtRisk, isGone, type Offer, type SessionState } from './session-state.ts';
 import type { ShiftTally } from './shift-tally.ts';
 
 export interface SnapshotSources extends Pick<HeldRowSources, 'stops' | 'shops'> {
@@ -31,6 +31,7 @@ export function takeSnapshot(sources: SnapshotSources): SessionState {
   const { feed, offers, claims, held, commands, duty, auto, storage, proofs } = sources;
   const open = offers.open.map((known): Offer => ({ known, state: 'open' }));
   const rows = heldRows(held, sources);
+  const mine = rows.filter((row) => !isGone(row));
   return {
     isKnown: feed.isComplete,
     offers: [...open, ...claims.all].sort((a, b) => (placeText(a.known) < placeText(b.known) ? -1 : 1)),
@@ -38,8 +39,8 @@ export function takeSnapshot(sources: SnapshotSources): SessionState {
     moreOffers: offers.beyond,
     held: rows,
     heldCount: held.count,
-    claimed: rows.filter(({ status }) => status === 'claimed').length,
-    carried: rows.filter(({ status }) => isHeld(status) && status !== 'claimed').length,
+    claimed: mine.filter(({ status }) => status === 'claimed').length,
+    carried: mine.filter(({ status }) => isHeld(status) && status !== 'claimed').length,
     refused: commands.refused,
     onDuty: duty.isOn,
     shift: sources.tally.summary(rows),

@@ -31,6 +31,11 @@ export function isQuiet(toast: Toast | undefined): boolean {
   return toast?.kind === 'undo' && toast.isQuiet === true;
 }
 
+/** Whether the parcel is with somebody else now: its row says so until OK, and offers nothing else. */
+export function isGone({ toast }: Pick<HeldRow, 'toast'>): boolean {
+  return toast?.kind === 'news';
+}
+
 export interface Offer {
   readonly known: KnownParcel;
   readonly state: 'open' | 'claiming' | 'lost';
@@ -76,8 +81,9 @@ export interface Note {
   readonly at: string;
   /** Undefined where it is this driver's own. */
   readonly from: string | undefined;
-  /** Dispatch has to see it. */
+  /** Dispatch has to see it, and has. */
   readonly isUrgent?: boolean;
+  readonly isSeen?: boolean;
 }
 
 export interface HeldRow {

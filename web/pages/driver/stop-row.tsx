@@ -8,7 +8,7 @@ import { driver } from '../../words/driver.ts';
 import type { DriverSession } from './driver-session.ts';
 import { hasSteps } from './next-steps.tsx';
 import { OrderLabel } from './order-label.tsx';
-import { type HeldRow, isQuiet } from './session-state.ts';
+import { type HeldRow, isGone, isQuiet } from './session-state.ts';
 import styles from './stop-row.module.css';
 import { ToastButton } from './toast-button.tsx';
 
@@ -20,7 +20,7 @@ interface StopRowProps {
 /** A stop that is not open: who, where, when and what it needs, as a button that opens it. Behind it stands an Undo. */
 export function StopRow({ session, item }: StopRowProps) {
   const { status, toast } = item;
-  const isOver = !hasSteps(status);
+  const isOver = !hasSteps(status) || isGone(item);
   // The Undo of a parcel that has further steps is on its card.
   const isShown = toast !== undefined && (isOver || !isQuiet(toast));
   return (

@@ -236,12 +236,17 @@ export const messages = (f: Formats): Words => ({
     send: 'إرسال',
     urgent: 'يجب أن يراها قسم التوزيع',
     forDispatch: 'لقسم التوزيع',
+    seen: '✓ اطّلع عليها قسم التوزيع',
+    unseen: 'لم يطّلع عليها قسم التوزيع بعد',
     sendOf: (id) => `ملاحظة على الطلب ${isolated(id)}`,
     you: 'أنت',
   },
 
   refused: {
     title: 'لم يُسجَّل',
+    settled: (status) => `كان الأمر قد حُسم: ${status}.`,
+    tooLate: 'فات الأوان على ذلك.',
+    notYours: 'لم يعد الطرد معك.',
     said: 'شيء مما فعلته لم يُسجَّل.',
   },
 });

@@ -179,12 +179,17 @@ export const messages = (f: Formats): Words => ({
     send: 'Senden',
     urgent: 'Die Disposition muss das sehen',
     forDispatch: 'für die Disposition',
+    seen: '✓ Von der Disposition gesehen',
+    unseen: 'Noch nicht von der Disposition gesehen',
     sendOf: (id) => `Notiz zu Auftrag ${id}`,
     you: 'Sie',
   },
 
   refused: {
     title: 'Nicht aufgezeichnet',
+    settled: (status) => `Das war schon entschieden: ${status}.`,
+    tooLate: 'Dafür war es zu spät.',
+    notYours: 'Das Paket war nicht mehr bei Ihnen.',
     said: 'Etwas, das Sie getan haben, wurde nicht aufgezeichnet.',
   },
 });

@@ -204,12 +204,19 @@ export const messages = (f: Formats) => ({
     urgent: 'Dispatch must see this',
     /** Before such a note. */
     forDispatch: 'for dispatch',
+    /** Behind a note for dispatch. */
+    seen: '✓ Seen by dispatch',
+    unseen: 'Not seen by dispatch yet',
     sendOf: (id: string) => `note on order ${id}`,
     you: 'You',
   },
 
   refused: {
     title: 'Not recorded',
+    /** Why. @param status how it stood by then */
+    settled: (status: string) => `It was already settled: ${status}.`,
+    tooLate: 'It was too late for that.',
+    notYours: 'The parcel was not in your hands any more.',
     /** Read out. */
     said: 'Something that you did was not recorded.',
   },
