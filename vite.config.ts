@@ -26,7 +26,7 @@ function shellOfDriver(): Plugin {
       const entries = chunks.filter(
         ({ isEntry, name, facadeModuleId }) =>
           (isEntry && name === 'index') ||
-          /\/(driver-page|proof-row|image-desk)\.tsx?$/.test(facadeModuleId ?? ''),
+          /\/(driver-page|proof-parts|image-desk)\.tsx?$/.test(facadeModuleId ?? ''),
       );
       const files = [...new Set([...filesOf(entries, bundle), ...wordsFor(entries, bundle)])]
         .sort()

@@ -1,7 +1,7 @@
 import { type RefObject, useRef, useState } from 'react';
 import { keyOf } from '../../app/access-key.ts';
 import { useGlide } from '../../app/glide.ts';
-import { useResource, useSelect, useStore } from '../../app/hooks.ts';
+import { useLoaded, useResource, useSelect, useStore } from '../../app/hooks.ts';
 import { changeName, driverName, startingName } from '../../app/names.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -15,7 +15,7 @@ import { shared } from '../../words/shared.ts';
 import styles from './driver-page.module.css';
 import { DriverSession } from './driver-session.ts';
 import { HeldParcelList } from './held-parcel-list.tsx';
-import { ImageNews } from './image-news.tsx';
+import { loadProofs } from './load-proofs.ts';
 import { OfferList } from './offer-list.tsx';
 import { RefusedList } from './refused-list.tsx';
 import type { SessionState } from './session-state.ts';
@@ -180,7 +180,9 @@ function Work({ session, page }: WorkProps) {
       <RefusedList session={session} refused={state.refused} />
       <ShiftSummary state={state} />
       <HeldParcelList session={session} state={state} isUp={isUp} />
-      <ImageNews session={session} images={state.images} isUp={isUp} />
+      {state.images.waiting + state.images.refused.length > 0 && (
+        <Images session={session} state={state} isUp={isUp} />
+      )}
       <OfferList session={session} state={state} isUp={isUp} isAway={isAway} page={page} />
       <div className={styles['more']}>
         <Ring session={session} />
@@ -189,6 +191,14 @@ function Work({ session, page }: WorkProps) {
       </div>
     </>
   );
+}
+
+/** What became of the photos, once there are some. */
+function Images({ session, state, isUp }: { session: DriverSession; state: SessionState; isUp: boolean }) {
+  const proofs = useLoaded(loadProofs);
+  return typeof proofs === 'object' ? (
+    <proofs.ImageNews session={session} images={state.images} isUp={isUp} />
+  ) : null;
 }
 
 /**

@@ -12,6 +12,7 @@ import { AddressTools } from './address-tools.tsx';
 import type { DriverSession } from './driver-session.ts';
 import { Handover, type HandoverAnswers, noAnswers } from './handover.tsx';
 import styles from './held-parcel-item.module.css';
+import { type LoadedProofs, loadProofs } from './load-proofs.ts';
 import { NextSteps } from './next-steps.tsx';
 import { NotBefore } from './not-before.tsx';
 import { LatestNote, NoteThread } from './note-thread.tsx';
@@ -70,12 +71,6 @@ function Saved({ session, item, isKeeping }: Pick<HeldParcelItemProps, 'session'
   );
 }
 
-/** Both parts of proofs, so that a stop that is opened while there is network has them in a basement. */
-async function loadProofs() {
-  const [row] = await Promise.all([import('./proof-row.tsx'), import('./image-desk.ts')]);
-  return row;
-}
-
 /** The open stop: its address, notes and next steps. */
 function OpenStop({ session, item, isUp, isKeeping, isFirst, isGrouped }: HeldParcelItemProps) {
   const { key, known, toast } = item;
@@ -132,7 +127,7 @@ function OpenStop({ session, item, isUp, isKeeping, isFirst, isGrouped }: HeldPa
             isFirst={isFirst}
             handover={handover}
             onChange={answer}
-            canProve={proofs !== 'missing'}
+            proofs={proofs}
             camera={camera}
           />
         </div>
@@ -148,7 +143,7 @@ interface EvidenceProps {
   onChange: (answers: HandoverAnswers) => void;
   camera: RefObject<HTMLInputElement | null>;
   /** The code of the row of proofs. */
-  proofs: Awaited<ReturnType<typeof loadProofs>> | 'missing' | undefined;
+  proofs: LoadedProofs;
 }
 
 /** Who has the parcel, and the proofs that the shop asks for at its next step. */

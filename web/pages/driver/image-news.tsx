@@ -1,6 +1,7 @@
 import { errorText } from '../../app/hub-answer.ts';
 import { Button } from '../../ui/button.tsx';
 import { driver } from '../../words/driver.ts';
+import { proofWords } from '../../words/driver-proof.ts';
 import type { DriverSession } from './driver-session.ts';
 import styles from './image-news.module.css';
 import type { ImagesState } from './image-sender.ts';
@@ -15,8 +16,7 @@ interface ImageNewsProps {
 /** The photos that the hub does not have yet, and those that it will not take. */
 export function ImageNews({ session, images, isUp }: ImageNewsProps) {
   const { waiting, isHubFull, refused } = images;
-  if (waiting + refused.length === 0) return null;
-  const words = driver().proof;
+  const words = proofWords().images;
   const text = !isUp ? words.waiting : isHubFull ? words.hubFull : words.sending;
   return (
     <div className={styles['news']}>

@@ -1,16 +1,16 @@
-import { type ReactNode, type RefObject, useEffect, useId, useRef } from 'react';
-import type { AskedProof } from '../../../protocol/asked-proofs.ts';
+import type { RefObject } from 'react';
 import { failReasons, isHeld, type Status } from '../../../protocol/events.ts';
 import { Button } from '../../ui/button.tsx';
 import { firstTap } from '../../ui/first-tap.ts';
 import { driver } from '../../words/driver.ts';
 import { shared } from '../../words/shared.ts';
+import { Chips } from './chips.tsx';
 import type { DriverSession } from './driver-session.ts';
 import type { HandoverAnswers } from './handover.tsx';
+import type { LoadedProofs } from './load-proofs.ts';
 import styles from './next-steps.module.css';
 import { OrderLabel } from './order-label.tsx';
 import { type MissingProofs, missingProofs } from './proof-asks.ts';
-import type { ProofPanel } from './proof-row.tsx';
 import type { HeldRow } from './session-state.ts';
 import type { Step } from './steps.ts';
 
@@ -21,8 +21,8 @@ interface NextStepsProps {
   isFirst: boolean;
   handover: HandoverAnswers;
   onChange: (handover: HandoverAnswers) => void;
-  /** Whether this page has the parts that make proofs: else nobody is kept from going on. */
-  canProve: boolean;
+  /** The code of proofs. Without it nobody is kept from going on. */
+  proofs: LoadedProofs;
   /** Opens the camera by a click. */
   camera: RefObject<HTMLInputElement | null>;
 }
@@ -34,7 +34,7 @@ export function hasSteps(status: Status): boolean {
 
 /** One big button for the next step, with other steps apart from it. */
 export function NextSteps(props: NextStepsProps) {
-  const { session, item, isFirst, handover } = props;
+  const { session, item, isFirst, handover, onChange, camera, proofs } = props;
   const { key, status } = item;
   const words = driver().step;
   const about = <OrderLabel id={item.known.view.payload.orderID} />;
@@ -45,7 +45,10 @@ export function NextSteps(props: NextStepsProps) {
     </Button>
   );
   const missing = missingIn(props);
-  if (handover.asksProof && !isEmpty(missing)) return <ProofQuestion {...props} missing={missing} />;
+  if (handover.asksProof && !isEmpty(missing) && typeof proofs === 'object') {
+    const goOn = () => session.actions.step(key, stepOf(props));
+    return <proofs.ProofQuestion {...{ item, handover, onChange, camera, missing }} onGoOn={goOn} />;
+  }
   switch (status) {
     case 'claimed':
       return (
@@ -90,7 +93,7 @@ function isEmpty({ required, warned }: MissingProofs): boolean {
 /** Takes a step, or says first what is missing. */
 function takeStep(props: NextStepsProps, step: Step): void {
   const { session, item, handover, onChange } = props;
-  const isComplete = isEmpty(missingIn(props));
+  const isComplete = props.proofs === 'missing' || isEmpty(missingIn(props));
   if (!isComplete || handover.asksProof || handover.panel)
     onChange({ ...handover, panel: undefined, asksProof: !isComplete });
   if (isComplete) session.actions.step(item.key, step);
@@ -103,41 +106,6 @@ function stepOf({ item: { status }, handover: { outcome, name } }: NextStepsProp
   const receivedBy = name.trim() || undefined;
   // Whoever has a name has received it.
   return { event: 'delivered', outcome: outcome ?? (receivedBy ? 'recipient' : undefined), receivedBy };
-}
-
-/** Names what is missing, and has each of it one tap away. */
-function ProofQuestion(props: NextStepsProps & { missing: MissingProofs }) {
-  const { session, item, handover, onChange, canProve, camera, missing } = props;
-  const words = driver().proof;
-  const all = [...missing.required, ...missing.warned];
-  const named = all.map((kind) => words.kind[kind]);
-  const close = (panel?: ProofPanel) => onChange({ ...handover, asksProof: panel !== undefined, panel });
-  const open = (kind: AskedProof) => {
-    if (kind === 'photo') camera.current?.click();
-    else if (kind !== 'receivedBy') close(kind);
-  };
-  return (
-    <Chips item={item} text={words.missing(named)} onBack={() => close()}>
-      {canProve &&
-        all
-          .filter((kind) => kind !== 'receivedBy' && kind !== handover.panel)
-          .map((kind) => (
-            <Button key={kind} onClick={firstTap(() => open(kind))}>
-              {words.make[kind]}
-            </Button>
-          ))}
-      {(missing.required.length === 0 || !canProve) && (
-        <Button
-          onClick={firstTap(() => {
-            close();
-            session.actions.step(item.key, stepOf(props));
-          })}
-        >
-          {words.without(named)}
-        </Button>
-      )}
-    </Chips>
-  );
 }
 
 /** Delivered in one tap, or why not. */
@@ -197,35 +165,5 @@ function Reasons({ session, item, onDone }: QuestionProps) {
         </Button>
       ))}
     </Chips>
-  );
-}
-
-interface ChipsProps {
-  item: HeldRow;
-  text: string;
-  onBack: () => void;
-  children: ReactNode;
-}
-
-/** A question with chips as answers, and Back. */
-function Chips({ item, text, onBack, children }: ChipsProps) {
-  const id = useId();
-  const chips = useRef<HTMLDivElement>(null);
-  // The chips may need more space than the button that they replace.
-  useEffect(() => {
-    chips.current?.scrollIntoView({ block: 'nearest' });
-  }, []);
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a border and a legend
-    <div ref={chips} className={styles['question']} role="group" aria-labelledby={id}>
-      <p id={id}>
-        {text}
-        <OrderLabel id={item.known.view.payload.orderID} />
-      </p>
-      {children}
-      <Button look="quiet" onClick={firstTap(onBack)}>
-        {driver().back}
-      </Button>
-    </div>
   );
 }

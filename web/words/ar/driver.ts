@@ -183,40 +183,9 @@ export const messages = (f: Formats): Words => ({
 
   proof: {
     kind: { photo: 'صورة', signature: 'توقيع', pin: 'رمز PIN', scan: 'مسح', receivedBy: 'اسم' },
-    make: { photo: 'صورة', signature: 'توقيع', pin: 'رمز PIN', scan: 'مسح', receivedBy: 'اسم' },
-    missing: (kinds) => `ما زال ناقصًا: ${f.list(kinds)}.`,
-    without: (kinds) => `بدون ${f.list(kinds)}`,
     together: (kinds) => `مع ${f.list(kinds)}`,
     pinWasWrong: 'كان رمز PIN خاطئًا.',
     notLoaded: 'الصور والتوقيعات تعود مع الشبكة.',
-    waiting: (n) =>
-      f.plural(n, {
-        zero: 'لا صور تنتظر الشبكة',
-        one: 'صورة واحدة تنتظر الشبكة',
-        two: 'صورتان تنتظران الشبكة',
-        few: '# صور تنتظر الشبكة',
-        many: '# صورة تنتظر الشبكة',
-        other: '# صورة تنتظر الشبكة',
-      }),
-    sending: (n) =>
-      f.plural(n, {
-        zero: 'لا صور تُرسل',
-        one: 'صورة واحدة تُرسل',
-        two: 'صورتان تُرسلان',
-        few: '# صور تُرسل',
-        many: '# صورة تُرسل',
-        other: '# صورة تُرسل',
-      }),
-    hubFull: (n) =>
-      f.plural(n, {
-        zero: 'لا مكان للصور في المركز.',
-        one: 'لا مكان للصور في المركز: صورة واحدة تنتظر هنا.',
-        two: 'لا مكان للصور في المركز: صورتان تنتظران هنا.',
-        few: 'لا مكان للصور في المركز: # صور تنتظر هنا.',
-        many: 'لا مكان للصور في المركز: # صورة تنتظر هنا.',
-        other: 'لا مكان للصور في المركز: # صورة تنتظر هنا.',
-      }),
-    notTaken: (id, why) => `لم يقبل المركز صورة للطلب ${isolated(id)}: ${why}`,
   },
 
   tools: {

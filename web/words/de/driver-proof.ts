@@ -45,4 +45,20 @@ export const messages: Messages<Words> = (f) => ({
     noCamera: 'Diese Seite darf die Kamera hier nicht nutzen. Den Code fotografieren oder tippen.',
     read: (code) => `Code ${code}`,
   },
+
+  ask: {
+    missing: (kinds) => `Noch nicht da: ${f.list(kinds)}.`,
+    without: (kinds) => `Ohne ${f.list(kinds)}`,
+  },
+
+  images: {
+    waiting: (n) => f.plural(n, { one: '# Foto wartet auf Netz', other: '# Fotos warten auf Netz' }),
+    sending: (n) => f.plural(n, { one: '# Foto wird gesendet', other: '# Fotos werden gesendet' }),
+    hubFull: (n) =>
+      f.plural(n, {
+        one: 'Der Hub hat keinen Platz für Fotos: # Foto wartet hier.',
+        other: 'Der Hub hat keinen Platz für Fotos: # Fotos warten hier.',
+      }),
+    notTaken: (id, why) => `Der Hub hat ein Foto von Auftrag ${id} nicht angenommen: ${why}`,
+  },
 });

@@ -146,20 +146,9 @@ export const messages = (f: Formats): Words => ({
 
   proof: {
     kind: { photo: 'Foto', signature: 'Unterschrift', pin: 'PIN', scan: 'Scan', receivedBy: 'Name' },
-    make: { photo: 'Foto', signature: 'Unterschrift', pin: 'PIN', scan: 'Scan', receivedBy: 'Name' },
-    missing: (kinds) => `Noch nicht da: ${f.list(kinds)}.`,
-    without: (kinds) => `Ohne ${f.list(kinds)}`,
     together: (kinds) => `mit ${f.list(kinds)}`,
     pinWasWrong: 'Die PIN war falsch.',
     notLoaded: 'Fotos und Unterschriften gehen erst wieder mit Netz.',
-    waiting: (n) => f.plural(n, { one: '# Foto wartet auf Netz', other: '# Fotos warten auf Netz' }),
-    sending: (n) => f.plural(n, { one: '# Foto wird gesendet', other: '# Fotos werden gesendet' }),
-    hubFull: (n) =>
-      f.plural(n, {
-        one: 'Der Hub hat keinen Platz für Fotos: # Foto wartet hier.',
-        other: 'Der Hub hat keinen Platz für Fotos: # Fotos warten hier.',
-      }),
-    notTaken: (id, why) => `Der Hub hat ein Foto von Auftrag ${id} nicht angenommen: ${why}`,
   },
 
   tools: {

@@ -49,6 +49,25 @@ export const messages = (f: Formats) => ({
     noCamera: 'This page may not use the camera here. Take a photo of the code, or type it.',
     read: (code: string) => `Code ${code}`,
   },
+
+  /** What Delivered says instead. */
+  ask: {
+    missing: (kinds: readonly string[]) => `Still missing: ${f.list(kinds)}.`,
+    /** The button that goes on all the same. */
+    without: (kinds: readonly string[]) => `Without ${f.list(kinds)}`,
+  },
+
+  images: {
+    waiting: (n: number) =>
+      f.plural(n, { one: '# photo waits for network', other: '# photos wait for network' }),
+    sending: (n: number) => f.plural(n, { one: '# photo is being sent', other: '# photos are being sent' }),
+    hubFull: (n: number) =>
+      f.plural(n, {
+        one: 'The hub has no room for photos: # photo waits here.',
+        other: 'The hub has no room for photos: # photos wait here.',
+      }),
+    notTaken: (id: string, why: string) => `The hub did not take a photo of order ${id}: ${why}`,
+  },
 });
 
 export type Words = ReturnType<typeof messages>;

@@ -164,24 +164,10 @@ export const messages = (f: Formats) => ({
   proof: {
     /** Within lists. */
     kind: { photo: 'photo', signature: 'signature', pin: 'PIN', scan: 'scan', receivedBy: 'name' },
-    /** Buttons. */
-    make: { photo: 'Photo', signature: 'Signature', pin: 'PIN', scan: 'Scan', receivedBy: 'Name' },
-    missing: (kinds: readonly string[]) => `Still missing: ${f.list(kinds)}.`,
-    /** The button that goes on all the same. */
-    without: (kinds: readonly string[]) => `Without ${f.list(kinds)}`,
     /** Behind a step that waits. */
     together: (kinds: readonly string[]) => `with ${f.list(kinds)}`,
     pinWasWrong: 'The PIN was wrong.',
     notLoaded: 'Photos and signatures come with the network.',
-    waiting: (n: number) =>
-      f.plural(n, { one: '# photo waits for network', other: '# photos wait for network' }),
-    sending: (n: number) => f.plural(n, { one: '# photo is being sent', other: '# photos are being sent' }),
-    hubFull: (n: number) =>
-      f.plural(n, {
-        one: 'The hub has no room for photos: # photo waits here.',
-        other: 'The hub has no room for photos: # photos wait here.',
-      }),
-    notTaken: (id: string, why: string) => `The hub did not take a photo of order ${id}: ${why}`,
   },
 
   tools: {

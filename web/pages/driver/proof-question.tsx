@@ -1,0 +1,56 @@
+import type { RefObject } from 'react';
+import type { AskedProof } from '../../../protocol/asked-proofs.ts';
+import { Button } from '../../ui/button.tsx';
+import { firstTap } from '../../ui/first-tap.ts';
+import { driver } from '../../words/driver.ts';
+import { proofWords } from '../../words/driver-proof.ts';
+import { Chips } from './chips.tsx';
+import type { HandoverAnswers } from './handover.tsx';
+import type { MissingProofs } from './proof-asks.ts';
+import type { ProofPanel } from './proof-row.tsx';
+import type { HeldRow } from './session-state.ts';
+
+interface ProofQuestionProps {
+  item: HeldRow;
+  handover: HandoverAnswers;
+  onChange: (handover: HandoverAnswers) => void;
+  /** Opens the camera by a click. */
+  camera: RefObject<HTMLInputElement | null>;
+  missing: MissingProofs;
+  /** Takes the step without what is missing. */
+  onGoOn: () => void;
+}
+
+/** Names what is missing, and has each of it one tap away. */
+export function ProofQuestion({ item, handover, onChange, camera, missing, onGoOn }: ProofQuestionProps) {
+  const { ask, chip } = proofWords();
+  const all = [...missing.required, ...missing.warned];
+  const named = all.map((kind) => driver().proof.kind[kind]);
+  const close = (panel?: ProofPanel) => onChange({ ...handover, asksProof: panel !== undefined, panel });
+  const open = (kind: Exclude<AskedProof, 'receivedBy'>) => {
+    if (kind === 'photo') camera.current?.click();
+    else close(kind);
+  };
+  return (
+    <Chips item={item} text={ask.missing(named)} onBack={() => close()}>
+      {all
+        .filter((kind) => kind !== 'receivedBy')
+        .filter((kind) => kind !== handover.panel)
+        .map((kind) => (
+          <Button key={kind} onClick={firstTap(() => open(kind))}>
+            {chip[kind]}
+          </Button>
+        ))}
+      {missing.required.length === 0 && (
+        <Button
+          onClick={firstTap(() => {
+            close();
+            onGoOn();
+          })}
+        >
+          {ask.without(named)}
+        </Button>
+      )}
+    </Chips>
+  );
+}
