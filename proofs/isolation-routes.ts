@@ -2,7 +2,8 @@
 
 import type { z } from 'zod';
 import { eventNames, statuses } from '../protocol/events.ts';
-import { type Route, routes } from '../server/doors/rest/api.ts';
+import { routes } from '../server/doors/rest/api.ts';
+import type { Route } from '../server/doors/rest/route.ts';
 import { hashOfImage, jpeg } from '../testkit/images.ts';
 import type { Party, Wiretap } from '../testkit/wiretap.ts';
 

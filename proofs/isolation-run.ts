@@ -175,6 +175,19 @@ class Town {
     const party: Party = { kind: 'store', store };
     this.#shops[store] = await this.#bySocketIo(party, identity, store % 5 === 0 ? 'polling' : 'websocket');
     this.#readers[store] = this.#reader(store, '0');
+    await this.#repeat(store);
+  }
+
+  /** An order that repeats, and never does while this runs. */
+  async #repeat(store: number): Promise<void> {
+    const order = { customer: wordOf(store, 0), address: wordOf(store, 0) };
+    const repeat = { rule: 'FREQ=DAILY', from: '2090-01-01', end: '12:00', timeZone: 'UTC', order };
+    const answer = await fetch(`${this.#hubs[0]?.url}/api/stores/${idOf(store)}/repeats`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(repeat),
+    });
+    if (answer.status !== 201) throw new Error(`The repeat of ${idOf(store)}: ${await answer.text()}`);
   }
 
   async putOnDuty(driver: number): Promise<void> {

@@ -21,6 +21,7 @@ import {
 import { inWindow, newOrderFields, parcelIdSchema } from './orders.ts';
 import { profileSchema } from './profile.ts';
 import { blobHashSchema, blobSchema } from './proof.ts';
+import { newRepeatSchema, repeatSchema } from './repeats.ts';
 import { idSchema, newIdSchema, newNameSchema } from './texts.ts';
 
 // ---- requests ----
@@ -280,6 +281,7 @@ export interface RestShape {
 
 const placing = { query: writing, body: placedOrder, answer: orderAnswerSchema } as const;
 const ofStore = { params: z.strictObject({ store: idSchema }), query: keyed, answer: profileSchema } as const;
+const ofRepeat = { params: z.strictObject({ store: idSchema, id: idSchema }), query: keyed } as const;
 
 /** Routes by method and path, in Express's syntax. */
 export const rest = {
@@ -305,6 +307,16 @@ export const rest = {
   'GET /api/connections': { query: z.strictObject({ as: asReader, name }), answer: connectionListSchema },
   'GET /api/stores/:store': ofStore,
   'PUT /api/stores/:store': { ...ofStore, body: profileSchema },
+  'GET /api/stores/:store/repeats': {
+    ...{ params: ofStore.params, query: keyed },
+    answer: z.object({ items: z.array(repeatSchema) }),
+  },
+  'POST /api/stores/:store/repeats': {
+    ...{ params: ofStore.params, query: keyed },
+    ...{ body: newRepeatSchema, answer: repeatSchema },
+  },
+  'PUT /api/stores/:store/repeats/:id': { ...ofRepeat, body: newRepeatSchema, answer: repeatSchema },
+  'DELETE /api/stores/:store/repeats/:id': ofRepeat,
   'POST /api/keys': { query: keyed, body: keyRequestSchema, answer: issuedKeySchema },
   'GET /api/keys': { query: keyed, answer: z.object({ items: z.array(listedKeySchema) }) },
   'DELETE /api/keys/:id': { params: z.strictObject({ id: z.string() }), query: keyed },

@@ -37,13 +37,14 @@ import {
 } from './edge/listening.ts';
 import { createOriginPolicy, type OriginPolicy } from './edge/origin-policy.ts';
 import { Rates } from './edge/rate.ts';
-import { type ClaimTimeout, startClaimTimeout } from './hub/claim-timeout.ts';
+import { startClaimTimeout } from './hub/claim-timeout.ts';
 import { clockFault, watchClock } from './hub/clock-watch.ts';
 import type { Door } from './hub/commit.ts';
 import { damageFault, watchDamage } from './hub/damage-watch.ts';
 import { DriverLiveness } from './hub/driver-liveness.ts';
 import { createHub, type Hub } from './hub/hub.ts';
 import { Presence } from './hub/presence.ts';
+import { type RepeatMakerOptions, startRepeatMaker } from './hub/repeat-maker.ts';
 import { Turns } from './hub/turns.ts';
 import { PlainClients } from './legacy/plain-clients.ts';
 import { Faults } from './output/faults.ts';
@@ -152,11 +153,12 @@ export async function createApp(options: AppOptions): Promise<App> {
   let hub: Hub | undefined;
   let doors: Doors | undefined;
   let printer: Printer | undefined;
-  let claimTimeout: ClaimTimeout | undefined;
+  /** What the hub does by itself. */
+  const chores: { close(): void }[] = [];
   const close = async () => {
     doors?.drain.end();
     const hangUp = listener.stop();
-    claimTimeout?.close();
+    for (const chore of chores) chore.close();
     await hub?.close();
     const unprinted = printer?.close();
     await doors?.close();
@@ -183,7 +185,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     const tcpPort = await listenTcp(doors.tcp, config);
     const timeoutMs = config.claimTimeoutMs;
     if (timeoutMs !== undefined)
-      claimTimeout = startClaimTimeout({ hub, store, liveness, turns, clock, timeoutMs, onFault });
+      chores.push(startClaimTimeout({ hub, store, liveness, turns, clock, timeoutMs, onFault }));
+    chores.push(startRepeatMaker({ hub, store, turns, clock, onFault, onMissed: doors.onMissed }));
     let closing: Promise<void> | undefined;
     return {
       url: ownUrl(config, listener.http),
@@ -210,6 +213,8 @@ export async function createApp(options: AppOptions): Promise<App> {
 interface Doors {
   readonly tcp: TcpDoor;
   readonly drain: Drain;
+  /** Tells dispatch of an order that repeats and was not made. */
+  readonly onMissed: RepeatMakerOptions['onMissed'];
   close(): Promise<void>;
 }
 
@@ -318,6 +323,10 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
   return {
     tcp,
     drain,
+    onMissed({ store, orderID }, what) {
+      const words = what === 'missed' ? 'no hub ran in its time' : 'it was refused';
+      presence.notice('hub', 'hub', `The repeating order ${orderID} of ${store} was not made: ${words}.`);
+    },
     async close() {
       endWatch();
       presence.close();

@@ -46,6 +46,7 @@ export async function writeFullLog(store: Store, ordersPerStore: number): Promis
       if (i % 6 === 5) await store.blobs.put({ parcel: key, hash: hashOfImage(imageOf(key)) }, imageOf(key));
     }
     await store.profiles.put(name, JSON.stringify({ name: `The ${name} shop` }));
+    await store.repeats.put(name, 'KXTRNA', JSON.stringify({ rule: 'FREQ=DAILY', of: `Zoë’s ${name}` }));
   }
   const hashes = ['one', 'two'].map((text) => Buffer.alloc(32, text));
   for (const [i, hash] of hashes.entries()) {

@@ -29,6 +29,7 @@ import type { MetricsPort } from './metrics-port.ts';
 import { Outage } from './outage.ts';
 import { Profiles } from './profiles.ts';
 import { LogReads, type Reads } from './reads.ts';
+import { Repeats } from './repeats.ts';
 import { type Subscription, Subscriptions } from './subscriptions.ts';
 import { Turns } from './turns.ts';
 import { type Readiness, WriteHealth, type WriteHealthOptions } from './write-health.ts';
@@ -105,6 +106,7 @@ export interface Hub {
   readonly turns: Pick<Turns, 'next'>;
   readonly read: Reads;
   readonly profiles: Profiles;
+  readonly repeats: Repeats;
   readonly blobs: BlobDesk;
   /**
    * The store has heard how these parcels ended: `read.parcels` can leave them out. Other stores' parcels are
@@ -141,6 +143,7 @@ class LogHub implements Hub {
   readonly turns: Turns;
   readonly read: Reads;
   readonly profiles: Profiles;
+  readonly repeats: Repeats;
   readonly blobs: BlobDesk;
 
   /** @param timeMs time of the log's last record */
@@ -195,6 +198,7 @@ class LogHub implements Hub {
     this.#subscriptions = new Subscriptions({ joins: this.#joins, feeds, onFault });
     this.read = readsWithOwnCursors(new LogReads(store, turns, clock, index), cursors);
     this.profiles = new Profiles(store.profiles);
+    this.repeats = new Repeats(store, clock);
     this.blobs = new BlobDesk(store);
     store.growth?.watch({
       grown: () => tail.grown(),

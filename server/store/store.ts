@@ -67,6 +67,7 @@ export interface Store {
   probe(bytes: number): Promise<void>;
   readonly keys: Keys;
   readonly profiles: StoredProfiles;
+  readonly repeats: StoredRepeats;
   readonly blobs: Blobs;
   readonly damage: Damage;
   /** Absent if only this process appends to the log. */
@@ -108,6 +109,34 @@ export interface StoredProfiles {
   put(store: string, profile: string | undefined): Promise<void>;
   /** Number of stores with a profile. */
   count(): Promise<number>;
+}
+
+/** Orders that repeat, as JSON, outside of the log and without a history. `put` is as durable as a commit. */
+export interface StoredRepeats {
+  /** The next ones by store and id, of one store if it is given. */
+  list(query: RepeatQuery): Promise<readonly StoredRepeat[]>;
+  find(store: string, id: string): Promise<string | undefined>;
+  /** Replaces a repeat; undefined removes it. */
+  put(store: string, id: string, text: string | undefined): Promise<void>;
+  /**
+   * Replaces the text of a repeat if it is still `before`.
+   * @returns false if it is not: another hub, or its store, has changed or removed it
+   */
+  replace(repeat: StoredRepeat, text: string): Promise<boolean>;
+  /** Number of repeats, of one store if it is given. */
+  count(store?: string): Promise<number>;
+}
+
+export interface RepeatQuery {
+  readonly store?: string | undefined;
+  readonly after?: { readonly store: string; readonly id: string } | undefined;
+  readonly limit: number;
+}
+
+export interface StoredRepeat {
+  readonly store: string;
+  readonly id: string;
+  readonly text: string;
 }
 
 /**

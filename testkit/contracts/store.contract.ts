@@ -8,6 +8,7 @@ import { describeKeys } from './store-keys.contract.ts';
 import { describePages } from './store-pages.contract.ts';
 import { describeProfiles } from './store-profiles.contract.ts';
 import { describeReading } from './store-reading.contract.ts';
+import { describeRepeats } from './store-repeats.contract.ts';
 import { describeSearch } from './store-search.contract.ts';
 import { claimed, collected, commit, delivered, everything, inAll, pickup } from './store-steps.ts';
 
@@ -84,6 +85,7 @@ export function describeStore(name: string, makeFixture: () => Promise<StoreFixt
       describeKeys,
       describePages,
       describeProfiles,
+      describeRepeats,
       describeSearch,
     ])
       describePart(opened);

@@ -17,6 +17,7 @@ import type {
   SiftQuery,
   Store,
   StoredProfiles,
+  StoredRepeats,
 } from '../../server/store/store.ts';
 
 interface WaitClock {
@@ -158,6 +159,17 @@ export class SimulatedStore implements Store {
     };
   }
 
+  get repeats(): StoredRepeats {
+    const { repeats } = this.#store;
+    return {
+      list: (query) => this.#late(() => repeats.list(query)),
+      find: (store, id) => this.#late(() => repeats.find(store, id)),
+      put: (store, id, text) => this.#late(() => repeats.put(store, id, text)),
+      replace: (repeat, text) => this.#late(() => repeats.replace(repeat, text)),
+      count: (store) => this.#late(() => repeats.count(store)),
+    };
+  }
+
   close(): Promise<void> {
     return this.#store.close();
   }
@@ -196,6 +208,7 @@ export function storeWith(store: Store, part: Partial<Store>): Store {
     probe: (bytes) => store.probe(bytes),
     keys: store.keys,
     profiles: store.profiles,
+    repeats: store.repeats,
     blobs: store.blobs,
     damage: store.damage,
     close: () => store.close(),

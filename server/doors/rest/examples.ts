@@ -2,6 +2,7 @@
 
 import type { Device } from '../../../protocol/devices.ts';
 import type { Profile } from '../../../protocol/profile.ts';
+import type { Repeat } from '../../../protocol/repeats.ts';
 
 export const order = { store: 'red', orderID: 'mi8qe', customer: 'Hulda Parker', address: '835 Meluk Pass' };
 export const time = '2026-11-20T18:03:11.246Z';
@@ -53,6 +54,16 @@ export const profile: Profile = {
   email: 'zoe@flowers.example',
   address: '1206 Pike Street',
   hours: 'Mon–Sat 9–18',
+};
+export const repeat: Repeat = {
+  id: 'KXTRNA',
+  rule: 'FREQ=WEEKLY;BYDAY=TU',
+  from: '2026-12-01',
+  start: '09:00',
+  end: '12:00',
+  timeZone: 'Europe/Berlin',
+  order: { customer: 'Café Anna', address: 'Rosenweg 14, Köln', note: 'At the back door' },
+  next: '2026-12-01',
 };
 export const device: Device = {
   ...{ id: '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed', hub: '5f0c3a9d', connected: true, connectedAt: time },

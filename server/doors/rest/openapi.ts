@@ -22,8 +22,9 @@ import {
 } from '../../../protocol/rest.ts';
 import { badRequest, problemOf } from '../../edge/problems.ts';
 import { imageTypes } from '../../hub/images.ts';
-import { type Route, routes } from './api.ts';
+import { routes } from './api.ts';
 import { type OtherPath, otherPaths, type Statuses } from './other-paths.ts';
+import type { Route } from './route.ts';
 
 /** The schemas' names in the document; unnamed ones are written out in place. */
 const names = {
@@ -74,7 +75,13 @@ function headersOfProblem(status: string): Pick<ResponseConfig, 'headers'> {
 }
 
 /** Lists and lives are sent in pieces as they are read, and have no ETag. */
-const tagged: ReadonlySet<string> = new Set(['readProfile', 'listConnections', 'listDevices', 'readDevice']);
+const tagged: ReadonlySet<string> = new Set([
+  'readProfile',
+  'listRepeats',
+  'listConnections',
+  'listDevices',
+  'readDevice',
+]);
 
 function headersOfAnswer({ id, tag, method, files, image }: Route): Pick<ResponseConfig, 'headers'> {
   if (image === 'answer') return headersNamed('ETag', 'Content-Disposition');

@@ -24,7 +24,7 @@ import { readJson, readQuery } from '../../edge/requests.ts';
 import type { Hub } from '../../hub/hub.ts';
 import type { Presence } from '../../hub/presence.ts';
 import type { Life } from '../../hub/reads.ts';
-import { downloadQuery, type Route, routes, streamQuery } from './api.ts';
+import { downloadQuery, routes, streamQuery } from './api.ts';
 import { RestBlobs } from './blobs.ts';
 import { detailsIn, labOrderIn, orderIn } from './bodies.ts';
 import {
@@ -40,6 +40,8 @@ import {
 import { asRequested, makeOrderId, needsSomebody, readCommand } from './commands.ts';
 import { DeviceDesk } from './devices.ts';
 import { Downloads } from './downloads.ts';
+import { RestRepeats } from './repeats.ts';
+import type { Route } from './route.ts';
 import { Streams, type StreamsOptions } from './streams.ts';
 
 /** Generated order ids to try until one is free. */
@@ -77,6 +79,7 @@ export function createRestDoor(options: RestDoorOptions): RestDoor {
     answers: options.answers,
     isKeyed: access.isKeyed,
   });
+  const repeats = new RestRepeats(options.hub.repeats);
   const callerOf = (request: Request) =>
     access.identifyRequest(request.get('authorization'), { address: addressOf(request), door: 'rest' });
   const serve = <Q extends z.ZodType>(route: Route<Q>, answer: (call: Call<z.output<Q>>) => unknown) => {
@@ -101,6 +104,10 @@ export function createRestDoor(options: RestDoorOptions): RestDoor {
   serve(routes.listConnections, (call) => desk.connections(call));
   serve(routes.readProfile, (call) => desk.readProfile(call));
   serve(routes.writeProfile, (call) => desk.writeProfile(call));
+  serve(routes.listRepeats, (call) => repeats.list(call));
+  serve(routes.addRepeat, (call) => repeats.add(call));
+  serve(routes.changeRepeat, (call) => repeats.change(call));
+  serve(routes.removeRepeat, (call) => repeats.remove(call));
   serve(routes.issueKey, (call) => desk.issueKey(call));
   serve(routes.listKeys, (call) => desk.listKeys(call));
   serve(routes.revokeKey, (call) => desk.revokeKey(call));

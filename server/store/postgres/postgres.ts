@@ -40,6 +40,7 @@ import { PostgresLog } from './log.ts';
 import { readParcels } from './parcels.ts';
 import { PostgresPeers } from './peers.ts';
 import { describePlace } from './place.ts';
+import { PostgresRepeats } from './repeats.ts';
 import { migrate, register, renameLog } from './schema.ts';
 import { checkServer, refusal } from './server-check.ts';
 import * as sql from './statements.ts';
@@ -139,6 +140,7 @@ class PostgresStore implements Store {
   readonly secret: Uint8Array;
   readonly keys: PostgresKeys;
   readonly profiles: PostgresProfiles;
+  readonly repeats: PostgresRepeats;
   readonly blobs: PostgresBlobs;
   readonly damage = new Damages();
   readonly peers: PostgresPeers | undefined;
@@ -167,6 +169,7 @@ class PostgresStore implements Store {
     this.#heavy = new HeavyReads(this.#readers);
     this.keys = new PostgresKeys(this.#readers);
     this.profiles = new PostgresProfiles(this.#readers);
+    this.repeats = new PostgresRepeats(this.#readers);
     this.blobs = new PostgresBlobs({ readers: this.#readers, damage: this.damage });
     this.peers = peers;
     this.place = place;

@@ -110,6 +110,15 @@ const migrations: readonly string[] = [
   );
   ALTER TABLE blobs ALTER COLUMN bytes SET STORAGE EXTERNAL;
   `,
+  `
+  -- Orders that repeat, as JSON.
+  CREATE TABLE repeats (
+    store text COLLATE "C" NOT NULL,
+    id text COLLATE "C" NOT NULL,
+    text text NOT NULL,
+    PRIMARY KEY (store, id)
+  );
+  `,
 ];
 
 /** "CAPS": hubs that start at once take turns at the tables. */

@@ -3,7 +3,7 @@
 import type { Term } from '../../../protocol/search.ts';
 import type { BlobRow } from '../blobs.ts';
 import type { KeyRow } from '../rows/rows.ts';
-import type { StoredRefusal } from '../store.ts';
+import type { StoredRefusal, StoredRepeat } from '../store.ts';
 import type { Statement, Value } from './connection.ts';
 
 /** A parcel, with the columns of its pickup's log row that its own row lacks. */
@@ -166,6 +166,18 @@ export function addProfiles(
   rows: readonly { readonly store: string; readonly profile: string }[],
 ): Statement {
   return { name: 'add-profiles', ...insertion('profiles', { store: 'text', profile: 'text' }, rows) };
+}
+
+export function addRepeats(rows: readonly StoredRepeat[]): Statement {
+  const types = { store: 'text', id: 'text', text: 'text' } as const;
+  return {
+    name: 'add-repeats',
+    ...insertion(
+      'repeats',
+      types,
+      rows.map(({ store, id, text }) => ({ store, id, text })),
+    ),
+  };
 }
 
 export function addBlobs(rows: readonly BlobRow[]): Statement {

@@ -105,6 +105,10 @@ export class PostgresTables implements LogTables {
         for await (const rows of this.#select<TableRows['profiles']>('profiles ORDER BY store'))
           yield { table, rows };
         return;
+      case 'repeats':
+        for await (const rows of this.#select<TableRows['repeats']>('repeats ORDER BY store, id'))
+          yield { table, rows };
+        return;
       case 'blobs':
         for await (const rows of this.#all<BlobRow>(
           'SELECT store, order_id, hash, bytes FROM blobs ORDER BY store, order_id, hash',

@@ -34,7 +34,7 @@ export async function openPostgresTarget(url: string, tell: (words: string) => v
 
 /** A hub that nobody has used leaves an empty log, which may be replaced. */
 async function refuseFull(connection: Connection, url: string): Promise<void> {
-  const tables = ['log', 'parcels', 'commands', 'acknowledged', 'keys', 'profiles', 'blobs'];
+  const tables = ['log', 'parcels', 'commands', 'acknowledged', 'keys', 'profiles', 'repeats', 'blobs'];
   const anything = tables.map((table) => `EXISTS (SELECT 1 FROM ${table})`).join(' OR ');
   const [row] = await connection.run<{ full: boolean }>(
     `SELECT seq > 0 OR ${anything} AS full FROM head FOR UPDATE OF head`,
@@ -100,6 +100,8 @@ function insertion(batch: Batch): Statement {
       return sql.addKeys(batch.rows);
     case 'profiles':
       return sql.addProfiles(batch.rows);
+    case 'repeats':
+      return sql.addRepeats(batch.rows);
     case 'blobs':
       return sql.addBlobs(batch.rows);
     default:

@@ -12,6 +12,7 @@ import {
   parcelSum,
   sumOf,
 } from '../rows/rows.ts';
+import type { StoredRepeat } from '../store.ts';
 
 type WithChecksum<T> = T & { readonly crc: number | null };
 
@@ -37,6 +38,9 @@ export function* damagedIn(db: DatabaseSync): Generator<string | undefined, void
   }
   for (const { store, profile, crc } of rowsOf<{ store: string; profile: string }>(db, 'profiles')) {
     yield sumOf(store, profile) === crc ? undefined : 'the profile of a store';
+  }
+  for (const { store, id, text, crc } of rowsOf<StoredRepeat>(db, 'repeats')) {
+    yield sumOf(store, id, text) === crc ? undefined : 'a repeating order';
   }
   for (const { name, value, crc } of rowsOf<{ name: string; value: Uint8Array }>(db, 'meta')) {
     yield name === 'probe' || metaSum(name, value) === crc

@@ -120,15 +120,20 @@ it('[S6] the log goes on behind an end that is damaged, with no time before it',
   expect(rows).toMatchObject([{ seq: 5, storeSeq: 2 }]);
 });
 
-it('[S6] an access key that is damaged opens nothing, and a profile is not shown but can be written again', async () => {
+it('[S6] an access key that is damaged opens nothing, a repeating order repeats no more, and a profile is not shown but can be written again', async () => {
   const hash = Buffer.alloc(32, 1);
   const key = { id: 'k', hash, role: 'driver', owner: 'ana', name: '', hint: 'drv_a' } as const;
   await store.keys.add({ ...key, createdAt: '2026-11-20T18:00:00.000Z' });
   await store.keys.revoke('k', '2026-11-21T18:00:00.000Z');
   await store.profiles.put('red', '{"name":"Red"}');
+  await store.repeats.put('red', 'A', '1');
+  await store.repeats.put('red', 'B', '2');
   expect(await store.keys.find(hash)).toMatchObject({ revokedAt: '2026-11-21T18:00:00.000Z' });
-  await damage(`UPDATE keys SET revoked_at = NULL; UPDATE profiles SET profile = '{"name":"Bed"}'`);
+  await damage(`UPDATE keys SET revoked_at = NULL; UPDATE profiles SET profile = '{"name":"Bed"}';
+    UPDATE repeats SET text = '3' WHERE id = 'A'`);
   expect([await store.keys.find(hash), await store.keys.list()]).toEqual([undefined, []]);
+  expect(await store.repeats.list({ limit: 9 })).toEqual([{ store: 'red', id: 'B', text: '2' }]);
+  await expect(store.repeats.find('red', 'A')).rejects.toThrow('The disk has damaged a repeating order.');
   await expect(store.profiles.find('red')).rejects.toThrow('The disk has damaged the profile of a store.');
   await store.profiles.put('red', '{"name":"Red again"}');
   expect(await store.profiles.find('red')).toBe('{"name":"Red again"}');
@@ -165,7 +170,7 @@ it('[S6] what nobody reads is found as well, by a thread that looks at all of it
 
 describe('a log of an earlier version', () => {
   const tables = ['meta', 'log', 'parcels', 'commands', 'acknowledged', 'keys', 'profiles'];
-  const asItWas = `${tables.map((table) => `ALTER TABLE ${table} DROP COLUMN crc;`).join('')} PRAGMA user_version = 5`;
+  const asItWas = `${tables.map((table) => `ALTER TABLE ${table} DROP COLUMN crc;`).join('')} DROP TABLE repeats; PRAGMA user_version = 5`;
 
   it('[S6] gets its checksums once, when it is opened', async () => {
     const { epoch } = store;

@@ -94,6 +94,16 @@ const migrations: readonly Migration[] = [
   `,
   // A checksum in every row (docs/decisions/0031).
   addChecksums,
+  `
+  -- Orders that repeat, as JSON.
+  CREATE TABLE repeats (
+    store TEXT NOT NULL,
+    id TEXT NOT NULL,
+    text TEXT NOT NULL,
+    crc INTEGER,
+    PRIMARY KEY (store, id)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 /** Rows have checksums from this version on. */
 const sumsVersion = migrations.indexOf(addChecksums) + 1;

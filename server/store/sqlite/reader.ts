@@ -30,6 +30,7 @@ import type {
   SiftQuery,
   Store,
   StoredProfiles,
+  StoredRepeats,
 } from '../store.ts';
 import type { Answer, FromReader, Question, ReaderTask, ToReader } from './reader-worker.ts';
 import { stopThread } from './thread-end.ts';
@@ -109,6 +110,10 @@ class StoreWithReader implements Store {
 
   get profiles(): StoredProfiles {
     return this.#store.profiles;
+  }
+
+  get repeats(): StoredRepeats {
+    return this.#store.repeats;
   }
 
   get blobs(): Blobs {

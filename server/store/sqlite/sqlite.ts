@@ -60,6 +60,7 @@ import { ParcelRows, type WrittenParcel } from './parcel-rows.ts';
 import { SqliteParcels } from './parcels.ts';
 import { SqliteProfiles } from './profiles.ts';
 import { Recent } from './recent.ts';
+import { SqliteRepeats } from './repeats.ts';
 import { statements } from './statements.ts';
 
 /** Bytes that stay of a probe; the rest is freed. */
@@ -90,6 +91,7 @@ class SqliteStore implements Store {
   readonly secret: Uint8Array;
   readonly keys: SqliteKeys;
   readonly profiles: SqliteProfiles;
+  readonly repeats: SqliteRepeats;
   readonly blobs: FolderBlobs;
   readonly damage = new Damages();
   readonly #file: SqliteFile;
@@ -113,6 +115,7 @@ class SqliteStore implements Store {
     this.#parcelRows = new ParcelRows(file.db);
     this.keys = new SqliteKeys(file.db, this.damage);
     this.profiles = new SqliteProfiles(file.db, this.damage);
+    this.repeats = new SqliteRepeats(file.db, this.damage);
     this.blobs = new FolderBlobs({
       folder: join(dirname(file.path), blobsFolder),
       onDamaged: (name) => this.damage.found(name),

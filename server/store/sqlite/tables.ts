@@ -85,6 +85,14 @@ export class SqliteTables implements LogTables {
         ))
           yield { table, rows };
         return;
+      case 'repeats':
+        for (const rows of this.#summed<TableRows['repeats']>(
+          'repeats ORDER BY store, id',
+          ({ store, id, text }) => sumOf(store, id, text),
+          () => 'a repeating order',
+        ))
+          yield { table, rows };
+        return;
       case 'blobs':
         for await (const rows of blobRowsIn(this.#images, this.#parcels(), (hash) =>
           this.damagedImages.push(hash),

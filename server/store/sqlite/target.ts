@@ -71,6 +71,7 @@ class SqliteTarget extends SqliteTables implements LogTarget {
     this.#sql = {
       ...{ records: add('log', 10), parcels: add('parcels', 11), commands: add('commands', 4) },
       ...{ acknowledged: add('acknowledged', 2), keys: add('keys', 9), profiles: add('profiles', 3) },
+      repeats: add('repeats', 4),
     };
   }
 
@@ -108,6 +109,9 @@ class SqliteTarget extends SqliteTables implements LogTarget {
         return;
       case 'profiles':
         for (const { store, profile } of batch.rows) sql.run(store, profile, sumOf(store, profile));
+        return;
+      case 'repeats':
+        for (const { store, id, text } of batch.rows) sql.run(store, id, text, sumOf(store, id, text));
         return;
       default:
         unreachable(batch);

@@ -13,8 +13,8 @@ import type { LogRow } from '../rows/rows.ts';
 import { StoreError } from '../store.ts';
 import { type Batch, type LogIdentity, type TableName, tableNames } from './tables.ts';
 
-/** Of the lines. A newer one is refused. Version 1 had no images. */
-export const exportVersion = 2;
+/** Of the lines. A newer one is refused. Version 1 had no images, version 2 no repeats. */
+export const exportVersion = 3;
 
 const seq = z.int().positive();
 const sum = z.int().min(0).max(0xffff_ffff);
@@ -42,6 +42,7 @@ const rowSchemas = {
     ...{ name: z.string(), hint: z.string(), created_at: z.string(), revoked_at: z.string().nullable() },
   }),
   profiles: z.strictObject({ store: z.string(), profile: z.string() }),
+  repeats: z.strictObject({ store: z.string(), id: z.string(), text: z.string() }),
   blobs: z
     .strictObject({ store: z.string(), order_id: z.string(), hash: z.string(), bytes: z.string() })
     .transform(({ bytes, ...row }) => ({ ...row, bytes: new Uint8Array(Buffer.from(bytes, 'base64')) }))
@@ -49,10 +50,12 @@ const rowSchemas = {
 };
 
 const countSchema = z.strictObject({ rows: z.int().min(0), sha256: z.hex() });
+const noRows = { rows: 0, sha256: createHash('sha256').digest('hex') };
 const countsSchema = z.strictObject({
   ...{ records: countSchema, parcels: countSchema, commands: countSchema },
   ...{ acknowledged: countSchema, keys: countSchema, profiles: countSchema },
-  blobs: countSchema.default({ rows: 0, sha256: createHash('sha256').digest('hex') }),
+  // Older exports have none.
+  ...{ repeats: countSchema.default(noRows), blobs: countSchema.default(noRows) },
 });
 
 const headSchema = z.object({
@@ -112,6 +115,8 @@ function cellsOf(batch: Batch): readonly object[] {
       return batch.rows.map((row) => inOrder('keys', { ...row, hash: toHex(row.hash) }));
     case 'profiles':
       return batch.rows.map((row) => inOrder('profiles', row));
+    case 'repeats':
+      return batch.rows.map((row) => inOrder('repeats', row));
     case 'blobs':
       return batch.rows.map((row) => ({
         ...{ store: row.store, order_id: row.order_id, hash: row.hash },
@@ -159,7 +164,7 @@ export class LineCounter {
     return {
       ...{ records: count('records'), parcels: count('parcels'), commands: count('commands') },
       ...{ acknowledged: count('acknowledged'), keys: count('keys'), profiles: count('profiles') },
-      blobs: count('blobs'),
+      ...{ repeats: count('repeats'), blobs: count('blobs') },
     };
   }
 }
@@ -214,6 +219,8 @@ export function readBatch(table: TableName, rows: readonly unknown[]): Batch {
       return { table, rows: rows.map((row) => rowSchemas.keys.parse(row)) };
     case 'profiles':
       return { table, rows: rows.map((row) => rowSchemas.profiles.parse(row)) };
+    case 'repeats':
+      return { table, rows: rows.map((row) => rowSchemas.repeats.parse(row)) };
     case 'blobs':
       return { table, rows: rows.map((row) => rowSchemas.blobs.parse(row)) };
     default:

@@ -5,7 +5,7 @@
 
 import type { BlobRow } from '../blobs.ts';
 import type { KeyRow, LogRow, ParcelColumns } from '../rows/rows.ts';
-import type { Head, SetBack } from '../store.ts';
+import type { Head, SetBack, StoredRepeat } from '../store.ts';
 
 export interface LogIdentity {
   readonly epoch: string;
@@ -35,6 +35,8 @@ export interface TableRows {
   readonly keys: KeyRow;
   /** By store. */
   readonly profiles: { readonly store: string; readonly profile: string };
+  /** By store and id. */
+  readonly repeats: StoredRepeat;
   /** By store, order id and hash. */
   readonly blobs: BlobRow;
 }
@@ -43,7 +45,7 @@ export type TableName = keyof TableRows;
 
 /** In the order of an export. */
 export const tableNames = [
-  ...(['records', 'parcels', 'commands', 'acknowledged', 'keys', 'profiles', 'blobs'] as const),
+  ...(['records', 'parcels', 'commands', 'acknowledged', 'keys', 'profiles', 'repeats', 'blobs'] as const),
 ] satisfies readonly TableName[];
 
 /** Rows of one table, few enough to be held in memory. */

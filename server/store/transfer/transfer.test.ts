@@ -83,10 +83,13 @@ it('[D2][D4][D5] makes the same log in another place: every row of it, its epoch
   const exported = await exportOld();
   const imported = await importNew();
   const before = dump(old);
-  const { records, parcels, commands, keys, profiles, acknowledged } = imported.tables;
+  const { records, parcels, commands, keys, profiles, repeats, acknowledged } = imported.tables;
   expect(dump(place)).toEqual(before);
-  expect([records.rows, parcels.rows, commands.rows, acknowledged.rows, keys.rows, profiles.rows]).toEqual(
-    ['log', 'parcels', 'commands', 'acknowledged', 'keys', 'profiles'].map((table) => before[table]?.length),
+  const counted = [records, parcels, commands, acknowledged, keys, profiles, repeats];
+  expect(counted.map(({ rows }) => rows)).toEqual(
+    ['log', 'parcels', 'commands', 'acknowledged', 'keys', 'profiles', 'repeats'].map(
+      (table) => before[table]?.length,
+    ),
   );
   expect(Math.min(records.rows, parcels.rows, commands.rows, acknowledged.rows)).toBeGreaterThan(9);
   expect(imported).toMatchObject({ from: `the folder ${old}`, isRenamed: false, revokedKeys: 1 });
@@ -167,7 +170,7 @@ describe('the images of proofs', () => {
 });
 
 it('knows every table: a new one has to be moved too', () => {
-  const moved = ['log', 'parcels', 'commands', 'acknowledged', 'keys', 'profiles'];
+  const moved = ['log', 'parcels', 'commands', 'acknowledged', 'keys', 'profiles', 'repeats'];
   expect(Object.keys(dump(old)).sort()).toEqual([...moved, 'meta'].sort());
 });
 
@@ -226,6 +229,7 @@ describe('refuses in a sentence', () => {
       "UPDATE keys SET revoked_at = NULL WHERE id = 'key-1'",
       /\(the access key key-1\)/,
     ],
+    ['a repeating order', "UPDATE repeats SET text = '{}'", /\(a repeating order\)/],
     ['a profile', "UPDATE profiles SET profile = '{}'", /\(the profile of a store\)/],
     [
       'an acknowledgement',
@@ -277,8 +281,8 @@ describe('refuses in a sentence', () => {
   it.each<[string, (lines: string[]) => readonly string[], RegExp]>([
     [
       'a newer format',
-      ([head = '', ...rest]) => [head.replace('"version":2', '"version":3'), ...rest],
-      /was written by a newer CAPS \(its format is 3, this one knows 2\)/,
+      ([head = '', ...rest]) => [head.replace('"version":3', '"version":4'), ...rest],
+      /was written by a newer CAPS \(its format is 4, this one knows 3\)/,
     ],
     ['another program’s file', () => ['{"some":"thing"}'], /is not an export of CAPS/],
     ['no lines', () => [], /is not an export of CAPS/],

@@ -1,0 +1,187 @@
+import { rmSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { NewRepeat } from '../../protocol/repeats.ts';
+import { admin, ana, red } from '../../testkit/simulation/cast.ts';
+import { SimulatedClock } from '../../testkit/simulation/clock.ts';
+import { memoryFolder } from '../../testkit/simulation/disk.ts';
+import { SimulatedStore, storeWith } from '../../testkit/simulation/store.ts';
+import { openSqliteStore } from '../store/sqlite/sqlite.ts';
+import type { Store } from '../store/store.ts';
+import { createHub, type Hub } from './hub.ts';
+import { type RepeatMaker, startRepeatMaker } from './repeat-maker.ts';
+import { Turns } from './turns.ts';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+/** The simulated clock begins on Friday, 20 November 2026, at 19:00 in Berlin. */
+const anna: NewRepeat = {
+  ...{ rule: 'FREQ=WEEKLY;BYDAY=SA', from: '2026-11-20', start: '09:00', end: '12:00' },
+  timeZone: 'Europe/Berlin',
+  order: { customer: 'Café Anna', address: 'Rosenweg 14' },
+};
+
+let folder: string;
+let clock: SimulatedClock;
+let base: SimulatedStore;
+let hub: Hub;
+let makers: RepeatMaker[];
+let faults: string[];
+let missed: string[];
+
+async function open(change: (store: Store) => Partial<Store> = () => ({})): Promise<void> {
+  base = new SimulatedStore(openSqliteStore(folder), clock);
+  const store = storeWith(base, change(base));
+  const turns = new Turns(clock);
+  hub = await createHub({ store, clock, turns, onFault: () => {} });
+  makers = [makerOf(store, turns)];
+}
+
+function makerOf(store: Store, turns: Turns): RepeatMaker {
+  return startRepeatMaker({
+    ...{ hub, store, turns, clock },
+    onFault: (_, what) => faults.push(what),
+    onMissed: ({ orderID }, what) => missed.push(`${orderID} ${what}`),
+  });
+}
+
+async function close(): Promise<void> {
+  for (const maker of makers) maker.close();
+  await hub.close();
+  await base.close();
+}
+
+beforeEach(async () => {
+  folder = memoryFolder();
+  clock = new SimulatedClock();
+  [faults, missed] = [[], []];
+  await open();
+});
+afterEach(async () => {
+  await close();
+  rmSync(folder, { recursive: true });
+  expect(faults).toEqual([]);
+});
+
+async function orders() {
+  const page = await clock.settling(base.parcels({ order: 'oldest', limit: 100 }));
+  return page.parcels.map(({ payload }) => payload);
+}
+const add = (wanted: NewRepeat = anna) => clock.settling(hub.repeats.add(red, 'red', wanted));
+const told = async () => (await hub.repeats.list(red, 'red')).items.map((one) => one.told);
+
+describe('an order that repeats', () => {
+  it('is made on each of its days, an hour before it is offered, with the store’s lead', async () => {
+    const { id, next } = await add({ ...anna, rule: 'FREQ=DAILY;INTERVAL=2', from: '2026-11-21' });
+    expect(next).toBe('2026-11-21');
+    // 19:00 to 6:59 in Berlin.
+    await clock.advance(11.9 * hourMs);
+    expect(await orders()).toEqual([]);
+    await clock.advance(0.2 * hourMs);
+    expect(await orders()).toMatchObject([
+      {
+        ...{ store: 'red', orderID: `${id}-2026-11-21`, customer: 'Café Anna' },
+        ...{ notBefore: '2026-11-21T08:00:00.000Z', dueAt: '2026-11-21T11:00:00.000Z' },
+      },
+    ]);
+    expect((await hub.repeats.list(red, 'red')).items).toMatchObject([{ id, next: '2026-11-23' }]);
+    await hub.profiles.write(red, 'red', { leadMinutes: 24 * 60 });
+    await clock.advance(24 * hourMs);
+    expect(await orders()).toHaveLength(1);
+    await clock.advance(2 * hourMs);
+    expect(await orders()).toHaveLength(2);
+  });
+
+  it('is made once, though two hubs look, one was killed before it could note that, and its day is past', async () => {
+    await add({ ...anna, rule: 'FREQ=DAILY', from: '2026-11-21' });
+    await close();
+    // Never notes what it has made.
+    await open(({ repeats }) => ({
+      repeats: {
+        ...repeats,
+        list: (query) => repeats.list(query),
+        find: (store, id) => repeats.find(store, id),
+        replace: async () => false,
+      },
+    }));
+    makers.push(makerOf(base, new Turns(clock)));
+    makers.shift()?.close();
+    makers.push(makerOf(base, new Turns(clock)));
+    await clock.advance(13 * hourMs);
+    expect(await orders()).toHaveLength(1);
+    await close();
+    await clock.advance(20 * hourMs);
+    await open();
+    await clock.advance(hourMs);
+    expect((await orders()).map(({ orderID }) => orderID.slice(-2))).toEqual(['21']);
+    await clock.advance(12 * hourMs);
+    expect(await orders()).toHaveLength(2);
+    expect(missed).toEqual([]);
+  });
+
+  it('is made late if it is still of use; the days before are told, to its store and to dispatch', async () => {
+    const { id } = await add({ ...anna, rule: 'FREQ=DAILY', from: '2026-11-21' });
+    await close();
+    // To Monday, 10:00 in Berlin.
+    await clock.advance(2 * dayMs + 15 * hourMs);
+    await open();
+    await clock.advance(60_000);
+    expect((await orders()).map(({ orderID }) => orderID)).toEqual([`${id}-2026-11-23`]);
+    expect(await told()).toEqual([
+      [
+        { day: '2026-11-22', what: 'missed' },
+        { day: '2026-11-21', what: 'missed' },
+      ],
+    ]);
+    expect(missed).toEqual([`${id}-2026-11-22 missed`, `${id}-2026-11-21 missed`]);
+    await close();
+    await open();
+    await clock.advance(60_000);
+    expect(missed).toHaveLength(2);
+  });
+
+  it('has no orders of days before it was said, and keeps those that are made when it changes or ends', async () => {
+    const today = { ...anna, rule: 'FREQ=DAILY', from: '2026-11-01', start: undefined };
+    const { id } = await add({ ...today, end: '18:30' });
+    await clock.advance(60_000);
+    expect(await orders()).toEqual([]);
+    await clock.settling(hub.repeats.change(red, 'red', id, { ...today, end: '20:00' }));
+    await clock.advance(60_000);
+    expect(await orders()).toMatchObject([
+      { orderID: `${id}-2026-11-20`, dueAt: '2026-11-20T19:00:00.000Z' },
+    ]);
+    const order = { customer: 'Café Bo', address: 'Elm 1' };
+    await clock.settling(hub.repeats.change(red, 'red', id, { ...today, end: '20:00', order }));
+    await clock.advance(60_000);
+    expect(await orders()).toMatchObject([{ customer: 'Café Anna' }]);
+    expect(await clock.settling(hub.repeats.remove(red, 'red', id))).toBe(true);
+    expect(await clock.settling(hub.repeats.remove(red, 'red', id))).toBe(false);
+    await clock.advance(dayMs);
+    expect(await orders()).toHaveLength(1);
+    expect(missed).toEqual([]);
+  });
+
+  it('says what the clocks have made of its time', async () => {
+    await add({ ...anna, rule: 'FREQ=DAILY', from: '2027-03-28', start: '02:30', end: '04:00' });
+    await close();
+    clock.set(Date.parse('2027-03-27T22:00:00Z') - clock.now());
+    await open();
+    await clock.advance(3 * hourMs);
+    expect(await told()).toEqual([[{ day: '2027-03-28', what: 'moved' }]]);
+    expect(await orders()).toMatchObject([{ notBefore: '2027-03-28T01:30:00.000Z' }]);
+  });
+
+  it('is refused for whoever is not its store, without a zone, and beyond the most of a store', async () => {
+    await expect(hub.repeats.add(ana, 'red', anna)).rejects.toMatchObject({ code: 'not-allowed' });
+    await expect(hub.repeats.list(red, 'blue')).rejects.toMatchObject({ code: 'not-allowed' });
+    await expect(add({ ...anna, timeZone: undefined })).rejects.toMatchObject({
+      details: { field: 'timeZone' },
+    });
+    const note = 'é'.repeat(2_000);
+    await expect(add({ ...anna, order: { ...anna.order, note } })).rejects.toMatchObject({
+      code: 'too-large',
+    });
+    for (let i = 0; i < 50; i += 1) await add({ ...anna, from: '2030-01-01' });
+    await expect(add()).rejects.toMatchObject({ code: 'too-large' });
+    await clock.settling(hub.repeats.add(admin, 'blue', anna));
+  });
+});

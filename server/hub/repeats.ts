@@ -1,0 +1,146 @@
+/** Orders that repeat: what a store says of them. repeat-maker.ts makes their orders. */
+
+import { randomInt } from 'node:crypto';
+import { CapsError } from '../../protocol/errors.ts';
+import type { Actor } from '../../protocol/parcel.ts';
+import type { Profile } from '../../protocol/profile.ts';
+import { type NewRepeat, type Repeat, repeatLimits } from '../../protocol/repeats.ts';
+import { type LocalDay, localDayAt } from '../../protocol/zoned-time.ts';
+import type { Clock } from '../clock.ts';
+import { DamagedError, type Store, type StoredRepeat } from '../store/store.ts';
+import { daysOf, nextDay, windowOn } from './repeat-days.ts';
+
+/** As it is stored. */
+export interface KeptRepeat extends NewRepeat {
+  /** When it was made or changed, in milliseconds since 1970: what was due before is none of its days. */
+  readonly since: number;
+  /** The last day that was decided. */
+  readonly upTo?: LocalDay | undefined;
+  readonly told?: Repeat['told'];
+}
+
+/** A day of a rule comes within this time, or it is said to have none: “each 31st of every second month”. */
+const lookAheadDays = 800;
+const letters = 'ABCDEFGHJKMNPQRSTUVWXYZ';
+
+export class Repeats {
+  readonly #store: Pick<Store, 'repeats' | 'profiles'>;
+  readonly #clock: Clock;
+  #changed: () => void = () => {};
+
+  constructor(store: Pick<Store, 'repeats' | 'profiles'>, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  /** Called after each change; one listener. */
+  onChange(run: () => void): void {
+    this.#changed = run;
+  }
+
+  /** @throws CapsError not-allowed */
+  async list(actor: Actor, store: string): Promise<{ items: Repeat[] }> {
+    allow(actor, store);
+    const rows = await this.#store.repeats.list({ store, limit: repeatLimits.perStore });
+    const profile = await profileOf(this.#store, store);
+    return { items: rows.map((row) => this.#shown(row.id, keptIn(row), profile)) };
+  }
+
+  /** @throws CapsError not-allowed, bad-message, too-large */
+  async add(actor: Actor, store: string, wanted: NewRepeat): Promise<Repeat> {
+    allow(actor, store);
+    const { repeats } = this.#store;
+    const { perStore, all } = repeatLimits;
+    if ((await repeats.count(store)) >= perStore)
+      throw new CapsError('too-large', `A store has ${perStore} repeating orders at most.`);
+    if ((await repeats.count()) >= all)
+      throw new CapsError('too-large', `${all} orders repeat here; no more can.`);
+    return this.#put(store, madeId(), { ...wanted, since: this.#clock.now() });
+  }
+
+  /**
+   * In its place; days that have an order keep it.
+   * @returns undefined if there is none @throws CapsError not-allowed, bad-message, too-large
+   */
+  async change(actor: Actor, store: string, id: string, wanted: NewRepeat): Promise<Repeat | undefined> {
+    allow(actor, store);
+    const text = await this.#store.repeats.find(store, id);
+    if (text === undefined) return undefined;
+    const { told } = keptIn({ text });
+    // All days to come are decided anew: the hub knows the commands of those that have an order.
+    return this.#put(store, id, { ...wanted, since: this.#clock.now(), told });
+  }
+
+  /** Its orders stay. @returns whether there was one @throws CapsError not-allowed */
+  async remove(actor: Actor, store: string, id: string): Promise<boolean> {
+    allow(actor, store);
+    const isThere = (await this.#store.repeats.list({ store, limit: repeatLimits.perStore })).some(
+      (row) => row.id === id,
+    );
+    await this.#store.repeats.put(store, id, undefined);
+    return isThere;
+  }
+
+  async #put(store: string, id: string, kept: KeptRepeat): Promise<Repeat> {
+    const profile = await profileOf(this.#store, store);
+    if (zoneOf(profile, kept) === undefined) {
+      const message = 'Says no timeZone, and neither does the store’s profile';
+      throw new CapsError('bad-message', message, { details: { field: 'timeZone' } });
+    }
+    const text = JSON.stringify(kept);
+    if (Buffer.byteLength(text) > repeatLimits.bytes)
+      throw new CapsError('too-large', `A repeating order has ${repeatLimits.bytes} bytes at most.`);
+    await this.#store.repeats.put(store, id, text);
+    this.#changed();
+    return this.#shown(id, kept, profile);
+  }
+
+  #shown(id: string, { since, upTo, told, ...wanted }: KeptRepeat, profile: Profile): Repeat {
+    const zone = zoneOf(profile, wanted) ?? 'UTC';
+    const now = this.#clock.now();
+    const today = localDayAt(now, zone);
+    const last = nextDay(today > wanted.from ? today : wanted.from, lookAheadDays);
+    const after = [upTo ?? '', nextDay(today, -1)].sort().at(-1) ?? today;
+    const next = daysOf(wanted, after, last, 2).find(
+      (day) => (endOn(day, wanted, zone) ?? 0) > Math.max(now, since),
+    );
+    return { ...wanted, id, ...(next ? { next } : {}), ...(told && told.length > 0 ? { told } : {}) };
+  }
+}
+
+function allow(actor: Actor, store: string): void {
+  if (actor.role === 'admin' || (actor.role === 'vendor' && actor.store === store)) return;
+  throw new CapsError('not-allowed', 'A store’s repeating orders are for the store and for admins.');
+}
+
+export function keptIn({ text }: Pick<StoredRepeat, 'text'>): KeptRepeat {
+  return JSON.parse(text) as KeptRepeat;
+}
+
+/** The store's zone; a damaged profile says none. */
+export function zoneOf({ timeZone }: Profile, repeat: Pick<NewRepeat, 'timeZone'>): string | undefined {
+  return timeZone || repeat.timeZone;
+}
+
+export async function profileOf({ profiles }: Pick<Store, 'profiles'>, store: string): Promise<Profile> {
+  try {
+    return JSON.parse((await profiles.find(store)) ?? '{}') as Profile;
+  } catch (error) {
+    if (error instanceof DamagedError) return {};
+    throw error;
+  }
+}
+
+/** Until when an order of this day is of use: its end, or that of its day. */
+export function endOn(
+  day: LocalDay,
+  { start, end }: Pick<NewRepeat, 'start' | 'end'>,
+  zone: string,
+): number | undefined {
+  return windowOn(day, { start, end: end ?? '23:59' }, zone).dueAt;
+}
+
+/** Of letters alone, so that no shop takes it for one of its numbers. */
+function madeId(): string {
+  return Array.from({ length: 6 }, () => letters[randomInt(letters.length)]).join('');
+}
