@@ -44,7 +44,11 @@ beforeEach(async () => {
     const details = { kind: 'photo', blob: hashOfImage(image), rev: 2 };
     await recordCommands(store, ana, step('proof', 'red', '1', { details }));
   }
-  await recordCommands(store, admin, step('proof', 'red', '1', { details: { kind: 'scan', text: '4711', rev: 2 } }));
+  await recordCommands(
+    store,
+    admin,
+    step('proof', 'red', '1', { details: { kind: 'scan', text: '4711', rev: 2 } }),
+  );
   for (const image of [sent, flipped]) await store.blobs.put({ parcel, hash: hashOfImage(image) }, image);
 });
 afterEach(async () => {
