@@ -65,8 +65,6 @@ test('a quarter of an hour of a dispatcher: late parcels are given to others, by
     order('4'),
     order('5', 5),
     order('6'),
-    order('7'),
-    order('8'),
   ]);
   await hub.command({ role: 'driver', driver: 'ben', name: 'Ben' }, [
     { event: 'in-transit', ...key('4') },
@@ -179,29 +177,36 @@ test('a quarter of an hour of a dispatcher: late parcels are given to others, by
 
   await test.step('a search narrows the board with each letter, and a step is taken for several at once', async () => {
     await page.keyboard.press('Escape');
+    await hub.command(red, [order('17'), order('18')]);
     await hub.command({ role: 'driver', driver: 'ben' }, [
-      { event: 'claimed', ...key('7') },
-      { event: 'claimed', ...key('8') },
+      { event: 'claimed', ...key('17') },
+      { event: 'claimed', ...key('18') },
     ]);
-    await expect(board.row('8')).toBeVisible();
+    await expect(board.row('18')).toBeVisible();
     await page.keyboard.press('/');
     await expect(page.getByRole('searchbox', { name: 'Search the board' })).toBeFocused();
-    await page.keyboard.type('driver:ben event:claimed 8');
-    await expect(board.row('7')).toHaveCount(0);
-    await expectSeen(board.row('8'));
+    await page.keyboard.type('driver:ben event:claimed 18');
+    await expect(board.row('17')).toHaveCount(0);
+    await expectSeen(board.row('18'));
     await expect(page).toHaveURL(/q=driver/);
     await page.keyboard.press('Enter');
     await expect(board.column('Claimed')).toBeFocused();
     await page.keyboard.press('/');
     await page.keyboard.press('Escape');
-    await expectSeen(board.row('7'));
-    for (const id of ['7', '8']) await board.row(id).click({ modifiers: ['ControlOrMeta'] });
+    await expectSeen(board.row('17'));
+    for (const id of ['17', '18']) await board.row(id).click({ modifiers: ['ControlOrMeta'] });
     await expectNoViolations(page);
     await page.getByRole('button', { name: 'Release' }).click();
     await expectSeen(board.outcome.getByText('Done for 2 parcels.'));
-    expect(await board.orders('Ready')).toEqual(expect.arrayContaining(['7', '8']));
+    expect(await board.orders('Ready')).toEqual(expect.arrayContaining(['17', '18']));
     await page.keyboard.press('u');
-    await expect.poll(() => board.orders('Claimed')).toEqual(expect.arrayContaining(['7', '8']));
+    await expect.poll(() => board.orders('Claimed')).toEqual(expect.arrayContaining(['17', '18']));
+    const details = { reason: 'Closed' };
+    await hub.command({ role: 'admin' }, [
+      { event: 'cancelled', ...key('17'), details },
+      { event: 'cancelled', ...key('18'), details },
+    ]);
+    await expect(board.row('18')).toHaveCount(0);
   });
 
   await test.step('by driver', async () => {

@@ -1,6 +1,7 @@
 import { type StepName, stepsFrom } from '../../dispatch/parcel-steps.tsx';
 import { Button } from '../../ui/button.tsx';
 import { actionsWords } from '../../words/log-actions.ts';
+import { focusBoard } from './board-keyboard.ts';
 import type { BoardStore } from './board-store.ts';
 import type { Selection } from './selection.ts';
 
@@ -15,6 +16,8 @@ export function MarkedSteps({ store, selection }: MarkedStepsProps) {
   const take = (event: StepName) => {
     void store.take(selection.keys, event);
     selection.clear();
+    // The button is gone with what was marked.
+    focusBoard();
   };
   const rows = [...selection.keys].map((key) => store.row(key));
   const [first] = rows;
