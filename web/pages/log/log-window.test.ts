@@ -220,6 +220,16 @@ describe('search', () => {
     expect(window.snapshot().rows.count).toBe(320);
   });
 
+  test('asks nothing for what a parcel is now, which no event says', () => {
+    const { window, grow } = opened(300);
+    window.search('-is:late hulda');
+    expect([window.ask('older'), window.ask('newer')]).toEqual([undefined, undefined]);
+    grow(20);
+    expect(window.snapshot()).toMatchObject({ older: 'none', newer: 'none', rows: { count: 0 } });
+    window.search('hulda');
+    expect(window.ask('older')).toBeDefined();
+  });
+
   test('ignores the answer to a previous search', () => {
     const { log, window } = opened(300);
     window.search('event:failed');
