@@ -1,4 +1,4 @@
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import type { Profile } from '../../../protocol/profile.ts';
 import type { AutoSwitch } from '../../app/auto.ts';
 import { Button } from '../../ui/button.tsx';
@@ -42,6 +42,8 @@ export function ShopDetailsDialog({ store, simulator, onClose }: ShopDetailsDial
       isStale = true;
     };
   }, [store]);
+
+  useWrongField(dialog, problem);
 
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
@@ -109,4 +111,11 @@ function SamplesAgain({ simulator, onAgain }: { simulator: AutoSwitch; onAgain: 
       <p className={styles['hint']}>{words().details.samples}</p>
     </div>
   );
+}
+
+/** Leads to what is wrong: it may be out of sight, far above the button that was pressed. */
+function useWrongField(dialog: RefObject<HTMLDialogElement | null>, problem: Error | undefined): void {
+  useEffect(() => {
+    if (problem) dialog.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [dialog, problem]);
 }
