@@ -13,7 +13,7 @@ import { groupsOfPages } from './web-chunks.ts';
 /** Files of `web/public` that the driver's page needs. */
 const publicFiles = ['/driver.webmanifest', '/icon.svg'];
 
-/** Writes the name of the build and the files of the driver's page, its proofs included, into the service worker. */
+/** Writes the name of the build and the files of the driver's page, its parts on demand included, into the service worker. */
 function shellOfDriver(): Plugin {
   return {
     name: 'shell-of-driver',

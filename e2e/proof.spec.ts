@@ -242,7 +242,7 @@ test.describe('on the machine itself, as with HTTPS', () => {
     await expect(page.getByRole('button', { name: /^Picked up all/ })).toHaveCount(0);
     await pressStill(driver.stepButton(id, 'Picked up'));
     await pressStill(question(driver, id).getByRole('button', { name: 'Scan' }));
-    await expectFound(page.getByText('Code CAPS red-1'));
+    await expectFound(page.locator('bdi').getByText('Code CAPS red-1'));
     await driver.take(id, 'Picked up');
     await expect.poll(() => hub.life(id)).toEqual(['pickup', 'claimed', 'in-transit', 'proof']);
     await driver.openStop(second);
@@ -261,11 +261,11 @@ test.describe('on the machine itself, as with HTTPS', () => {
       mimeType: 'image/png',
       buffer: Buffer.from(code.replace(/^.*,/, ''), 'base64'),
     });
-    await expectFound(page.getByText('Code CAPS red-1'));
+    await expectFound(page.locator('bdi').getByText('Code CAPS red-1'));
     await pressStill(chip(driver, second, 'Scan'));
     await page.getByLabel('Or type the code').fill('4006381333931');
     await pressStill(page.getByRole('button', { name: 'Use' }));
-    await expectFound(page.getByText('Code 4006381333931'));
+    await expectFound(page.locator('bdi').getByText('Code 4006381333931'));
     await driver.take(second, 'Picked up');
     await expect
       .poll(async () => proofsOf(await hub.events(), second).map(({ details }) => details?.['text']))

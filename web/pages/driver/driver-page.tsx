@@ -19,7 +19,6 @@ import { loadProofs } from './load-proofs.ts';
 import { OfferList } from './offer-list.tsx';
 import { RefusedList } from './refused-list.tsx';
 import type { SessionState } from './session-state.ts';
-import { ShiftSummary } from './shift-summary.tsx';
 import { useWakeLock } from './wake-lock.ts';
 
 export function Page() {
@@ -178,7 +177,7 @@ function Work({ session, page }: WorkProps) {
   return (
     <>
       <RefusedList session={session} refused={state.refused} />
-      <ShiftSummary state={state} />
+      {!state.onDuty && <Shift state={state} />}
       <HeldParcelList session={session} state={state} isUp={isUp} />
       {state.images.waiting + state.images.refused.length > 0 && (
         <Images session={session} state={state} isUp={isUp} />
@@ -191,6 +190,12 @@ function Work({ session, page }: WorkProps) {
       </div>
     </>
   );
+}
+
+/** What a driver did, once they have gone off duty. */
+function Shift({ state }: { state: SessionState }) {
+  const loaded = useLoaded(loadProofs);
+  return typeof loaded === 'object' ? <loaded.ShiftSummary state={state} /> : null;
 }
 
 /** What became of the photos, once there are some. */

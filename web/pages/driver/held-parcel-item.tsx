@@ -12,10 +12,10 @@ import { AddressTools } from './address-tools.tsx';
 import type { DriverSession } from './driver-session.ts';
 import { Handover, type HandoverAnswers, noAnswers } from './handover.tsx';
 import styles from './held-parcel-item.module.css';
+import { LatestNote } from './latest-note.tsx';
 import { type LoadedProofs, loadProofs } from './load-proofs.ts';
 import { NextSteps } from './next-steps.tsx';
 import { NotBefore } from './not-before.tsx';
-import { LatestNote, NoteThread } from './note-thread.tsx';
 import { OrderChanges } from './order-changes.tsx';
 import { OrderLabel } from './order-label.tsx';
 import { SavedActions } from './saved-actions.tsx';
@@ -97,7 +97,7 @@ function OpenStop({ session, item, isUp, isKeeping, isFirst, isGrouped }: HeldPa
       <ParcelFacts item={item} isUp={isUp} />
       {!isGrouped && <ParcelShop row={item} />}
       <div className={styles['reach']}>
-        <Contact session={session} item={item} isUp={isUp} isKeeping={isKeeping} />
+        <Contact {...{ session, item, isUp, isKeeping, proofs }} />
         {!isUp && <Saved session={session} item={item} isKeeping={isKeeping} />}
         {!handover.asksWhy && (
           <Evidence
@@ -177,10 +177,11 @@ function Evidence({ session, item, answers, onChange, camera, proofs }: Evidence
   );
 }
 
-type ContactProps = Pick<HeldParcelItemProps, 'session' | 'item' | 'isUp' | 'isKeeping'>;
+type ContactProps = Pick<HeldParcelItemProps, 'session' | 'item' | 'isUp' | 'isKeeping'> &
+  Pick<EvidenceProps, 'proofs'>;
 
 /** The ways to the customer and the notes. */
-function Contact({ session, item, isUp, isKeeping }: ContactProps) {
+function Contact({ session, item, isUp, isKeeping, proofs }: ContactProps) {
   const { key, known, status } = item;
   const { payload } = known.view;
   const [showsNotes, setShowsNotes] = useState(false);
@@ -199,8 +200,8 @@ function Contact({ session, item, isUp, isKeeping }: ContactProps) {
           setShowsNotes(!showsNotes);
         }}
       />
-      {showsNotes ? (
-        <NoteThread
+      {showsNotes && typeof proofs === 'object' ? (
+        <proofs.NoteThread
           item={item}
           isUp={isUp}
           isKeeping={isKeeping}

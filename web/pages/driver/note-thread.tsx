@@ -6,8 +6,9 @@ import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import { driver } from '../../words/driver.ts';
+import { NoteLine } from './latest-note.tsx';
 import styles from './note-thread.module.css';
-import { type HeldRow, type Note, savedWords } from './session-state.ts';
+import { type HeldRow, savedWords } from './session-state.ts';
 
 interface NoteThreadProps {
   item: HeldRow;
@@ -76,33 +77,5 @@ export function NoteThread({ item: { known, notes, pending }, isUp, isKeeping, o
         </div>
       </form>
     </div>
-  );
-}
-
-/** While the thread is closed: the latest note of others, and what became of the latest one for dispatch. */
-export function LatestNote({ notes }: { notes: readonly Note[] }) {
-  const latest = notes.findLast(({ from }) => from !== undefined);
-  const urgent = notes.findLast(({ from, isUrgent }) => from === undefined && isUrgent === true);
-  return [urgent, latest]
-    .filter((note) => note !== undefined)
-    .map((note) => (
-      <p key={note.rev} className={styles['latest']}>
-        <NoteLine note={note} />
-      </p>
-    ));
-}
-
-function NoteLine({ note: { from, text, isUrgent, isSeen } }: { note: Note }) {
-  const words = driver().notes;
-  return (
-    <span className={styles['text']}>
-      <b>{from ?? words.you}</b> {isUrgent && <b>({words.forDispatch}) </b>}
-      <bdi>{text}</bdi>
-      {isUrgent && (
-        <span className={styles['seen']} data-seen={isSeen === true}>
-          {isSeen ? words.seen : words.unseen}
-        </span>
-      )}
-    </span>
   );
 }

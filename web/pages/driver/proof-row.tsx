@@ -76,6 +76,7 @@ export function ProofRow({ session, item, isWanted, panel, onPanel, camera }: Pr
         <ScanPanel
           onCode={(code) => {
             session.proofs.setScan(key, code);
+            session.announcer.say('scan', () => words.scan.read(code));
             onPanel(undefined);
           }}
         />

@@ -1,5 +1,5 @@
 import type { Client } from '../../../client/client.ts';
-import { parcelName } from '../../../protocol/ids.ts';
+import { parcelName, uuidv7 } from '../../../protocol/ids.ts';
 import type { Answer } from '../../../protocol/messages.ts';
 import type { ParcelId } from '../../../protocol/orders.ts';
 import { safeLocalStorage } from '../../app/safe-storage.ts';
@@ -13,7 +13,7 @@ import { noDraft, type ProofDraft } from './proof-asks.ts';
 
 interface ProofsParts {
   readonly driver: string;
-  readonly client: Pick<Client, 'state' | 'waiting' | 'command' | 'on'>;
+  readonly client: Pick<Client, 'state' | 'waiting' | 'command' | 'dismiss' | 'on'>;
   readonly timers: Timers;
   readonly held: Pick<HeldParcels, 'get'>;
   /** Whether the hub has told of all parcels that are here. */
@@ -153,12 +153,19 @@ export class Proofs {
       return 'kept';
     }
     const { store, orderID } = known.view.payload;
-    this.#setPin(key, { text, state: 'asking' });
+    const asking = { text, state: 'asking' } as const;
+    this.#setPin(key, asking);
     const details = { kind: 'pin', text, rev: known.view.rev } as const;
-    const answer = await client.command({ event: 'proof', payload: { store, orderID }, details });
+    const command = { event: 'proof', payload: { store, orderID }, details, id: uuidv7() } as const;
+    // Kept, because the network may go at this very moment, and then the parcel is handed over.
+    const answer = await client.command(command, { keep: true, about: known.view.payload.address });
     const isRight = answer.ok && pinIn(answer) !== 'wrong';
-    this.#setPin(key, isRight ? { text, state: 'right' } : undefined);
-    if (!answer.ok) return { refusal: answer.error };
+    // Without network the driver may have typed it again.
+    if (this.draftOf(key).pin === asking) this.#setPin(key, isRight ? { text, state: 'right' } : undefined);
+    if (!answer.ok) {
+      client.dismiss(command.id);
+      return { refusal: answer.error };
+    }
     return isRight ? 'right' : 'wrong';
   }
 
