@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, type Locator } from 'playwright/test';
 import { test } from '../testkit/browser/machines.ts';
 import { ShopPage } from '../testkit/browser/pages.ts';
@@ -143,6 +144,9 @@ test('a foreign file asks for its columns once, and its ids are short', async ({
     'Saturday;;;\nperson;street name;Ort;since\nHulda;1 Road;Köln;2026-11-28\nBen;"2 Road";Köln;\nAna;"3 Road" rear;Köln;\n';
   await vendor.choose('list.csv', table);
   await expect(dialog.getByRole('heading', { name: 'Which column is what?' })).toBeFocused();
+  // What stands in them is a guess to look at.
+  await expect(dialog.getByLabel('Customer', { exact: true })).toHaveValue('0');
+  await dialog.getByLabel('Address', { exact: true }).selectOption('Not in this file');
   await expect(dialog.getByRole('button', { name: 'Show the orders' })).toBeDisabled();
   // By keyboard alone.
   await dialog.getByLabel('Customer', { exact: true }).focus();
@@ -177,6 +181,99 @@ test('a foreign file asks for its columns once, and its ids are short', async ({
   await dialog.getByLabel('Leave out the row with an error').check();
   await press(vendor, 'Send 2 orders');
   await expect(dialog).toContainText('0 orders were placed. 2 were there already.');
+});
+
+test('a workbook is read, another of its sheets chosen, and its bad rows are mended and imported', async ({
+  hub,
+  open,
+}) => {
+  const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
+  const { dialog, page } = vendor;
+  await vendor.importButton.click();
+  const file = dialog.getByLabel('CSV or Excel file with orders');
+  await file.setInputFiles('testkit/shop-files/florist-workbook.xlsx');
+  const headline = /^2 orders can be sent\. 1 row has an error\./;
+  await expectSeen(dialog.getByRole('heading', { name: headline }));
+  await expectSeen(dialog.getByText('30 February 2026 does not exist.'));
+  await dialog.getByLabel('Sheet').selectOption('Preise');
+  await expectSeen(dialog.getByRole('heading', { name: 'Which column is what?' }));
+  await dialog.getByLabel('Sheet').selectOption('Bestellungen');
+  await expectSeen(dialog.getByRole('heading', { name: headline }));
+  const [download] = await Promise.all([page.waitForEvent('download'), press(vendor, 'Download these rows')]);
+  expect(download.suggestedFilename()).toBe('florist-workbook-to-mend.csv');
+  const toMend = await readFile(await download.path(), 'utf8');
+  await dialog.getByLabel('Leave out the row with an error').check();
+  await press(vendor, 'Send 2 orders');
+  await expect(dialog).toContainText('2 orders were placed.');
+  await press(vendor, 'Import another file');
+  await vendor.chooseIn('mended.csv', toMend.replaceAll('30.2.2026', '03/04/2100'));
+  // Nothing tells which of the two it is.
+  await dialog.getByLabel('03/04/2100 means').selectOption({ label: 'April 3, 2100' });
+  await press(vendor, 'Show the orders');
+  await press(vendor, 'Send 1 order');
+  await expect(dialog).toContainText('1 order was placed.');
+  const placed = (await hub.orders('red')).map(({ payload }) => [payload.orderID, payload.customer]);
+  expect(placed.sort()).toEqual([
+    ['0042', 'Marchand, Mélodie'],
+    ['0043', 'Okoro, Ben'],
+    ['44', 'Kowalski, Zoë'],
+  ]);
+  await press(vendor, 'Import another file');
+  await file.setInputFiles({ name: 'old.xls', mimeType: '', buffer: Buffer.from('d0cf11e0a1b11ae1', 'hex') });
+  await expectSeen(dialog.getByText('This workbook is of the old kind (.xls).'));
+});
+
+test('a page that was closed in the middle of an import says what was not sent', async ({ open }) => {
+  const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
+  const { dialog, page } = vendor;
+  const rows = Array.from({ length: 20_000 }, (_, i) => `Customer ${i},Road ${i}`);
+  await vendor.choose('many.csv', ['customer,address', ...rows].join('\n'));
+  page.on('dialog', (question) => void question.accept());
+  await press(vendor, 'Send 20,000 orders');
+  await expect(dialog.getByRole('progressbar')).not.toHaveAttribute('value', '0');
+  await page.reload();
+  const said = page.getByText(
+    /^The page was closed while it imported many\.csv: [\d,]+ of 20,000 orders were not sent yet/,
+  );
+  await expectSeen(said);
+  await page.getByRole('button', { name: 'Dismiss' }).click();
+  await expect(said).toHaveCount(0);
+  await page.reload();
+  await expectSeen(vendor.importButton);
+  await expect(said).toHaveCount(0);
+});
+
+test('an order typed in the form repeats, is listed with its next day, and ends with a way back', async ({
+  hub,
+  open,
+}) => {
+  const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
+  const { dialog, page } = vendor;
+  await page.getByLabel('Customer').fill('Café Anna');
+  await page.getByLabel('Address').fill('Rosenweg 14');
+  await page.getByText('Due time, phone, note').click();
+  await page.getByRole('button', { name: 'Repeat…' }).click();
+  await expectSeen(dialog.getByRole('heading', { name: 'How it repeats' }));
+  await expect(dialog.getByLabel('Customer')).toHaveValue('Café Anna');
+  for (const box of await dialog.getByRole('checkbox', { checked: true }).all()) await box.uncheck();
+  await dialog.getByLabel('Tue').check();
+  await dialog.getByLabel('First day').fill('2040-01-02');
+  await dialog.getByLabel('Due').fill('08:00');
+  await press(vendor, 'Have it repeat');
+  await expectSeen(dialog.getByRole('alert').getByText('It is due before it begins.'));
+  await dialog.getByLabel('Due').fill('12:00');
+  await press(vendor, 'Have it repeat');
+  const row = dialog.getByRole('list', { name: 'Orders that repeat' }).getByRole('listitem');
+  await expect(row).toContainText('Every week on Tuesday · 9:00\u202fAM to 12:00\u202fPM');
+  await expectSeen(row.getByText('Next: Tuesday, January 3, 2040'));
+  await press(vendor, 'End the repeating order for Café Anna');
+  await expectSeen(dialog.getByText('No order repeats yet.'));
+  await press(vendor, 'Undo');
+  await expectSeen(row.getByText('Next: Tuesday, January 3, 2040'));
+  await press(vendor, 'Close');
+  await page.getByRole('button', { name: 'Repeating orders' }).click();
+  await expectSeen(row.getByText('Rosenweg 14'));
+  expect(await hub.orders('red')).toEqual([]);
 });
 
 test('unknown keys of orders survive an export and import', async ({ hub, open }) => {

@@ -1,31 +1,10 @@
 import { expect, test } from 'vitest';
 import { localText, momentOf, windowOf } from './due-time.ts';
 
-test.each([
-  ['2026-11-30T14:30:00+01:00', '2026-11-30T13:30:00.000Z'],
-  ['2026-11-30 9:05Z', '2026-11-30T09:05:00.000Z'],
-  ['2028-02-29 9:05Z', '2028-02-29T09:05:00.000Z'],
-])('a due time: %s', (text, moment) => expect(momentOf(text)).toBe(moment));
-
-test.each(['2026-11-30 14:30', '30.11.2026 14:30', ' 30.11.2026  14:30 '])(
-  'a due time without a zone is in this device’s: %s',
-  (text) => expect(momentOf(text)).toBe(new Date(2026, 10, 30, 14, 30).toISOString()),
+test.each(['2026-02-30T14:30', '2026-11-30T25:00', '2026-11-30', '2026-11-30 14:30', '14:30', ''])(
+  'no time of a field: %s',
+  (text) => expect(momentOf(text)).toBeUndefined(),
 );
-
-test.each([
-  '2026-02-30 14:30',
-  '2026-04-31 14:30',
-  '2026-02-29T14:30Z',
-  '30.2.2026 9:00',
-  '2026-13-30 14:30',
-  '2026-11-30',
-  '30/11/2026 14:30',
-  '30/11/2026 2:30 PM',
-  '14:30',
-  'bis 16 Uhr',
-  '2026-11-30 25:00',
-  '',
-])('no due time: %s', (text) => expect(momentOf(text)).toBeUndefined());
 
 const local = (day: number, hour: number, minute = 0) => new Date(2026, 10, day, hour, minute).getTime();
 

@@ -1,4 +1,5 @@
 import { type ClipboardEvent, type ComponentProps, type RefObject, useRef, useState } from 'react';
+import { deviceZone } from '../app/device-zone.ts';
 import { windowOf } from '../app/due-time.ts';
 import { hubClock } from '../app/hub-clock.ts';
 import { inOneLine, isCells } from '../app/pasted-text.ts';
@@ -20,6 +21,8 @@ type FieldProps = Omit<ComponentProps<typeof Field>, 'label'>;
 export interface OrderForm {
   readonly form: RefObject<HTMLFormElement | null>;
   readonly typed: OrderText;
+  /** Of its times. */
+  readonly zone: string;
   readonly fill: (parts: Partial<OrderText>) => void;
   readonly focus: (name: OrderTextField) => void;
   /** Shows what is wrong, and goes to the first of it. @returns whether all is right */
@@ -32,12 +35,17 @@ export interface OrderForm {
  * The text of an order's fields, and its faults.
  * @param before the order that is changed; undefined for a new one
  * @param onCells takes pasted cells, if one field cannot hold them
+ * @param zone of its times
  */
-export function useOrderForm(before?: OrderText, onCells?: (text: string) => void): OrderForm {
+export function useOrderForm(
+  before?: OrderText,
+  onCells?: (text: string) => void,
+  zone: string = deviceZone(),
+): OrderForm {
   const [typed, setTyped] = useState(before ?? emptyText);
   const [problems, setProblems] = useState<OrderProblems>({});
   const form = useRef<HTMLFormElement>(null);
-  const found = (text: OrderText) => problemsOf(text, hubClock.now(), before);
+  const found = (text: OrderText) => problemsOf(text, hubClock.now(), before, zone);
 
   function type(name: OrderTextField, text: string): void {
     const next = { ...typed, [name]: text };
@@ -81,7 +89,7 @@ export function useOrderForm(before?: OrderText, onCells?: (text: string) => voi
     },
     error: problems[name],
   });
-  return { form, typed, fill, focus, check, field };
+  return { form, typed, zone, fill, focus, check, field };
 }
 
 function inputOf(form: HTMLFormElement | null, name: OrderTextField): HTMLInputElement | null | undefined {
@@ -109,9 +117,9 @@ function withPasted(field: HTMLInputElement, text: string): string {
 }
 
 /** When the order may be delivered, with quick choices of the day, and how its customer is reached. */
-export function FurtherFields({ form: { form, field, fill, focus } }: { form: OrderForm }) {
+export function FurtherFields({ form: { form, zone, field, fill, focus } }: { form: OrderForm }) {
   const texts = words();
-  const choose = (day: 'today' | 'tomorrow') => fill(windowOf(day, hubClock.now()));
+  const choose = (day: 'today' | 'tomorrow') => fill(windowOf(day, hubClock.now(), zone));
   const pick = () => {
     focus('dueAt');
     try {
@@ -136,6 +144,7 @@ export function FurtherFields({ form: { form, field, fill, focus } }: { form: Or
       </div>
       <Field label={texts.notBefore} type="datetime-local" {...field('notBefore')} />
       <Field label={texts.due} type="datetime-local" {...field('dueAt')} />
+      {zone !== deviceZone() && <p>{texts.zone(zone)}</p>}
       <Field label={texts.phone} type="tel" {...field('phone')} />
       <Field label={texts.email} type="email" {...field('email')} />
       <Field label={texts.note} {...field('note')} />

@@ -54,3 +54,21 @@ test('an order that is late already can still be corrected', () => {
   expect(problemsOf({ ...before, notBefore: localText(at(1)) }, now, before)).toHaveProperty('dueAt');
   expect(problemsOf({ ...before, customer: ' ' }, now, before)).toHaveProperty('customer');
 });
+
+test('a time of the night in which the shop’s clocks change is not guessed', () => {
+  const found = (dueAt: string) =>
+    problemsOf({ ...emptyText, customer: 'a', address: 'b', dueAt }, 0, undefined, 'Europe/Berlin').dueAt;
+  expect(found('2027-03-28T02:30')).toBe(
+    'The clocks are set forward over this time that night: choose another one.',
+  );
+  expect(found('2026-10-25T02:30')).toBe('The clocks show this time twice that night: choose another one.');
+  expect(found('2026-10-25T03:30')).toBeUndefined();
+  expect(found('2026-02-30T03:30')).toBe('Enter a day and a time.');
+});
+
+test('times are those of the shop’s zone', () => {
+  const typed = { ...emptyText, customer: 'a', address: 'b', dueAt: '2026-11-30T14:30' };
+  const order = orderOf(typed, 'Asia/Tokyo');
+  expect(order.dueAt).toBe('2026-11-30T05:30:00.000Z');
+  expect(textOf(order, 'Asia/Tokyo').dueAt).toBe('2026-11-30T14:30');
+});

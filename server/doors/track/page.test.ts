@@ -46,14 +46,28 @@ it.each<[Profile, string]>([
     { name: 'Zoë’s', phone: '5550199', email: 'zoe@a.example', hours: 'Mon–Sat 9–18' },
     'Questions? Call Zoë’s: 5550199, or write to zoe@a.example. Mon–Sat 9–18',
   ],
+  [{ phone: '5550199', told: 'We ring twice.' }, 'We ring twice. Questions? Call red: 5550199.'],
 ])('says whom to ask, where the shop has said it: %j', (profile, words) => {
   expect(read(pageOf({}, undefined, profile)).replace(/ (?=[,.])/g, '')).toContain(words);
   expect(read(pageOf())).not.toContain('Questions?');
 });
 
+it('shows what the shop tells, and its hours, where it says no way to reach it', () => {
+  const page = read(pageOf({}, undefined, { told: 'We ring twice.', hours: 'Mon–Sat 9–18' }));
+  expect(page).toContain('We ring twice. Mon–Sat 9–18');
+  expect(page).not.toContain('Questions?');
+});
+
 it('[S1] what a shop says of itself is text, and calls nobody but by phone and mail', () => {
   const text = '"><script>alert(1)</script>';
-  const page = pageOf({}, undefined, { name: text, phone: text, email: text, address: text, hours: text });
+  const page = pageOf({}, undefined, {
+    name: text,
+    phone: text,
+    email: text,
+    address: text,
+    hours: text,
+    told: text,
+  });
   expect(page.match(/<script/g)).toHaveLength(1);
   expect(page.match(/href="[^"]*"/g)).toEqual(['href="tel:1"', `href="mailto:${encodeURIComponent(text)}"`]);
 });

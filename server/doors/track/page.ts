@@ -128,7 +128,7 @@ function now(journey: ShownJourney, usual: UsualMinutes, profile: Profile): Html
 <h1>${headline(journey)}</h1>
 <p class="when">${when(journey, usual)}</p>
 <p class="next">${whatNext(journey)}</p>
-${pin(journey)}${contact(journey, profile)}</section>`;
+${pin(journey)}${notice(profile)}${contact(journey, profile)}</section>`;
 }
 
 /** The headline sentence. Non-breaking spaces keep together what belongs together. */
@@ -306,6 +306,14 @@ function facts({ store, orderID, customer, address, language }: ShownJourney, pr
 <div><dt>${order.from}</dt><dd>${bdi(store)}${profile.address !== undefined && html`<br>${bdi(profile.address)}`}</dd></div>
 <div><dt>${order.to}</dt><dd>${bdi(customer)}<br>${bdi(address)}</dd></div>
 </dl></section>`;
+}
+
+/** What the shop tells its customers, and its opening hours where no way to reach it stands before them. */
+function notice({ phone, email, hours, told }: Profile): Html | false {
+  const isAlone = phone === undefined && email === undefined && hours !== undefined;
+  if (told === undefined && !isAlone) return false;
+  return html`<p class="contact">${told !== undefined && bdi(told)}${isAlone && html` ${bdi(hours)}`}</p>
+`;
 }
 
 /** How to reach the shop, if its profile says so. */

@@ -1,7 +1,6 @@
 import type { Client } from '../../../client/client.ts';
 import { DriverRobot, type Plan, type RobotStep } from '../../../client/driver-robot.ts';
 import { AutoSwitch } from '../../app/auto.ts';
-import { wantedFrom } from '../../app/due.ts';
 import { hubClock } from '../../app/hub-clock.ts';
 import type { KnownParcel } from '../../app/parcels.ts';
 import type { Timers } from '../../app/timers.ts';
@@ -83,7 +82,7 @@ export class AutoDeliver {
         const now = hubClock.now();
         return offers.first(
           most,
-          (key, { view }) => !claims.has(key) && wantedFrom(view) <= now && passes(key),
+          (key, { view }) => !claims.has(key) && offers.wantedFrom(view) <= now && passes(key),
         );
       },
     });

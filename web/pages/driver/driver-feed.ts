@@ -1,7 +1,6 @@
 import type { Client, ClientEvents } from '../../../client/client.ts';
 import { isSameLog, parcelName } from '../../../protocol/ids.ts';
 import type { Author, CapsRecord, ParcelView } from '../../../protocol/messages.ts';
-import { wantedFrom } from '../../app/due.ts';
 import { hubClock } from '../../app/hub-clock.ts';
 import { type KnownParcel, withRecord, withView } from '../../app/parcels.ts';
 import type { Claims } from './claims.ts';
@@ -106,7 +105,7 @@ export class DriverFeed {
     if (mine && held.isMine(mine.view) && mine.view.rev >= record.rev) return;
     const isKnown = offers.get(key) !== undefined;
     offers.set(withRecord(offers.get(key) ?? mine, record));
-    if (!isKnown && wantedFrom(record) <= hubClock.now()) offered();
+    if (!isKnown && offers.wantedFrom(record) <= hubClock.now()) offered();
   }
 
   #hold(key: string, known: KnownParcel, toast?: Toast, by?: Author): void {

@@ -67,7 +67,7 @@ export class DriverSession {
     const live = new Live({ role: 'driver', driver }, undefined, parts.dial, storage);
     const { client } = live;
     const by: Author = { role: 'driver', id: driver };
-    const offers = new Offers();
+    const offers = new Offers((store) => shops.of(store)?.leadMinutes);
     const tally = new ShiftTally(driver);
     const news = new HeldNews(announcer, this.bell);
     const held = new HeldParcels({
@@ -105,7 +105,7 @@ export class DriverSession {
     const window = new OfferWindow({ client, offers, timers, taken, add, ripened: offered, changed });
     const feed = new DriverFeed({ client, offers, held, claims, offered, changed });
     const stops = new Stops(changed);
-    const shops = new ShopProfiles({ driver, client, held, claims, changed });
+    const shops = new ShopProfiles({ driver, client, held, claims, offers, changed });
     const plan = { stops, shops, tally, proofs };
     const sources = { feed, offers: window, claims, held, commands, duty, auto, storage, ...plan };
     const rows = () => heldRows(held, sources);

@@ -2,7 +2,6 @@ import type { Client } from '../../../client/client.ts';
 import { MoreOffers } from '../../../client/more-offers.ts';
 import { parcelName } from '../../../protocol/ids.ts';
 import type { ParcelView } from '../../../protocol/messages.ts';
-import { wantedFrom } from '../../app/due.ts';
 import { hubClock } from '../../app/hub-clock.ts';
 import type { KnownParcel } from '../../app/parcels.ts';
 import type { Timers } from '../../app/timers.ts';
@@ -62,7 +61,7 @@ export class OfferWindow {
     const { offers, taken } = this.#parts;
     const keys = taken();
     const now = hubClock.now();
-    return offers.first(this.#size, (key, known) => !keys.has(key) && wantedFrom(known.view) <= now);
+    return offers.first(this.#size, (key, known) => !keys.has(key) && offers.wantedFrom(known.view) <= now);
   }
 
   /** The known offers for later. */
@@ -98,7 +97,7 @@ export class OfferWindow {
   #sortLater(): void {
     const now = hubClock.now();
     this.#later = this.#parts.offers.laterThan(now);
-    const ripeAt = Math.min(...this.#later.map(({ view }) => wantedFrom(view)));
+    const ripeAt = Math.min(...this.#later.map(({ view }) => this.#parts.offers.wantedFrom(view)));
     if (ripeAt === this.#ripeAt) return;
     this.#ripeAt = ripeAt;
     this.#cancelTimer?.();

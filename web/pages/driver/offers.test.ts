@@ -75,3 +75,15 @@ test('knows which offers are for later, as they are amended, taken and dropped',
   offers.keep(3);
   expect(later()).toEqual([]);
 });
+
+test('an offer is for later by the lead that its shop says', () => {
+  const leads = new Map([['red', 180]]);
+  const offers = new Offers((store) => leads.get(store));
+  const { view } = parcel('a', 1);
+  offers.set({ view: { ...view, payload: { ...view.payload, notBefore: '2026-01-01T14:00:00.000Z' } } });
+  const later = (now: string) => offers.laterThan(Date.parse(now)).length;
+  expect([later('2026-01-01T10:59:00.000Z'), later('2026-01-01T11:01:00.000Z')]).toEqual([1, 0]);
+  leads.clear();
+  expect([later('2026-01-01T12:59:00.000Z'), later('2026-01-01T13:01:00.000Z')]).toEqual([1, 0]);
+  expect([...offers.timedStores()]).toEqual(['red']);
+});

@@ -1,5 +1,6 @@
 import { parcelName } from '../../../protocol/ids.ts';
 import { dueOf } from '../../../protocol/lateness.ts';
+import type { ParcelView } from '../../../protocol/messages.ts';
 import { wantedFrom } from '../../app/due.ts';
 import type { KnownParcel } from '../../app/parcels.ts';
 
@@ -11,8 +12,14 @@ export class Offers {
   readonly #byKey = new Map<string, KnownParcel>();
   /** Keys of those with a time before which nobody wants them: few, so that they are not searched for. */
   readonly #timed = new Set<string>();
+  /** What a shop says of its lead, in minutes. */
+  readonly #leadOf: (store: string) => number | undefined;
   /** Keys in sorted order. */
   #sorted: string[] = [];
+
+  constructor(leadOf: (store: string) => number | undefined = () => undefined) {
+    this.#leadOf = leadOf;
+  }
 
   get size(): number {
     return this.#sorted.length;
@@ -74,8 +81,20 @@ export class Offers {
   laterThan(now: number): KnownParcel[] {
     return Array.from(this.#timed, (key) => this.#byKey.get(key))
       .filter((known) => known !== undefined)
-      .filter(({ view }) => wantedFrom(view) > now)
+      .filter(({ view }) => this.wantedFrom(view) > now)
       .sort((a, b) => (placeText(a) < placeText(b) ? -1 : 1));
+  }
+
+  /** When an offer becomes one for now, by the lead of its shop. */
+  wantedFrom(view: Pick<ParcelView, 'payload'>): number {
+    const minutes = this.#leadOf(view.payload.store);
+    return wantedFrom(view, minutes === undefined ? undefined : minutes * 60_000);
+  }
+
+  /** The stores whose lead matters: those of offers with a time. */
+  timedStores(): ReadonlySet<string> {
+    const stores = Array.from(this.#timed, (key) => this.#byKey.get(key)?.view.payload.store);
+    return new Set(stores.filter((store) => store !== undefined));
   }
 
   /** @returns the index of an offer, or where to insert it */

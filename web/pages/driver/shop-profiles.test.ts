@@ -17,7 +17,14 @@ beforeEach(() => {
   });
   driver = new DriverFixture();
   const { client, held, changed } = driver;
-  shops = new ShopProfiles({ driver: 'ana', client, held, claims: { all: [] }, changed });
+  shops = new ShopProfiles({
+    driver: 'ana',
+    client,
+    held,
+    claims: { all: [] },
+    offers: driver.offers,
+    changed,
+  });
   changed.mockImplementation(() => shops.readSoon());
   driver.hub.welcome();
   driver.hub.parcels();

@@ -3,6 +3,7 @@ import type { Profile } from '../../../protocol/profile.ts';
 import { readAs } from '../../app/access-key.ts';
 import type { Claims } from './claims.ts';
 import type { HeldParcels } from './held-parcels.ts';
+import type { Offers } from './offers.ts';
 
 /** Shops asked about at a time; the others follow. */
 const askingMax = 2;
@@ -12,10 +13,11 @@ interface ShopProfilesParts {
   readonly client: Pick<Client, 'state' | 'on'>;
   readonly held: HeldParcels;
   readonly claims: Pick<Claims, 'all'>;
+  readonly offers: Pick<Offers, 'timedStores'>;
   readonly changed: () => void;
 }
 
-/** Where to collect: the profiles of shops. Reads each once per connection, and keeps what an earlier page has read. */
+/** Where to collect, and how long before its time a shop has an order offered: the profiles of shops. Reads each once per connection, and keeps what an earlier page has read. */
 export class ShopProfiles {
   readonly #parts: ShopProfilesParts;
   readonly #known = new Map<string, Profile>();
@@ -54,11 +56,11 @@ export class ShopProfiles {
     for (const [store, profile] of Object.entries(saved)) this.#known.set(store, profile);
   }
 
-  /** The shops at which this driver has something to collect or to return, or may soon. */
+  /** The shops at which this driver has something to collect or to return, or may soon, or that offer something for later. */
   get #wanted(): ReadonlySet<string> {
-    const { held, claims } = this.#parts;
+    const { held, claims, offers } = this.#parts;
     const mine = [...Array.from(held, ([, { known }]) => known), ...claims.all.map(({ known }) => known)];
-    return new Set(mine.map(({ view }) => view.payload.store));
+    return new Set([...mine.map(({ view }) => view.payload.store), ...offers.timedStores()]);
   }
 
   async #read(store: string): Promise<void> {

@@ -71,11 +71,6 @@ export function eitherDayIn(texts: Iterable<string>): string | undefined {
   return undefined;
 }
 
-/** Looks like a day: what a column of dates is told by. */
-export function isDayText(text: string): boolean {
-  return readTimeText(text, 'dmy')?.day !== undefined;
-}
-
 function plainText(text: string): string {
   return text
     .normalize('NFKC')

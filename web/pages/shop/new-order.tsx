@@ -3,12 +3,14 @@ import type { Order } from '../../../protocol/orders.ts';
 import { asTable, inOneLine, orderIn, type PastedOrder } from '../../app/pasted-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
+import { OnDemand } from '../../ui/on-demand.tsx';
 import { FurtherFields, type OrderForm, useOrderForm } from '../../ui/order-form.tsx';
 import { emptyText, type OrderText, orderOf, orderTextFields, textOf } from '../../ui/order-text.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { orderForm } from '../../words/order-form.ts';
 import { shared } from '../../words/shared.ts';
 import { shop as words } from '../../words/shop.ts';
+import { loadRepeats } from './repeats-loader.ts';
 import type { Shop } from './shop.ts';
 import styles from './shop-page.module.css';
 
@@ -31,9 +33,11 @@ export function NewOrder({ shop, hasSamples, ref }: NewOrderProps) {
   const order = useOrderForm(
     undefined,
     (cells) => void fillFrom(shop, cells, (pasted) => order.fill(givenIn(pasted))),
+    shop.profile.zone,
   );
   const { typed, fill, field } = order;
   const [sampleFailed, setSampleFailed] = useState(false);
+  const [isRepeating, setRepeating] = useState(false);
   /** What the copy of an order has replaced. */
   const [replaced, setReplaced] = useState<OrderText>();
   useImperativeHandle(ref, () => ({
@@ -48,7 +52,7 @@ export function NewOrder({ shop, hasSamples, ref }: NewOrderProps) {
   function submit(event: FormEvent): void {
     event.preventDefault();
     if (!order.check()) return;
-    shop.drafts.send(orderOf(typed));
+    shop.drafts.send(orderOf(typed, order.zone));
     fill(emptyText);
     setReplaced(undefined);
     order.focus('customer');
@@ -69,32 +73,60 @@ export function NewOrder({ shop, hasSamples, ref }: NewOrderProps) {
       <form ref={order.form} className={styles['form']} onSubmit={submit} noValidate aria-label={form.title}>
         <Field label={shared().customer} required {...field('customer')} />
         <Field label={orderForm().address} required {...field('address')} />
-        <OptionalFields order={order} />
-        <div className={styles['formActions']}>
-          <Button type="submit" look="main">
-            {form.send}
-          </Button>
-          {hasSamples && <Button onClick={() => void fillWithSample()}>{form.sample}</Button>}
-        </div>
+        <OptionalFields order={order} onRepeat={() => setRepeating(true)} />
+        <FormButtons onSample={hasSamples ? () => void fillWithSample() : undefined} />
         {replaced && (
-          <p className={styles['formActions']}>
-            {form.replaced}
-            <Button
-              size="small"
-              onClick={() => {
-                fill(replaced);
-                setReplaced(undefined);
-                order.focus('customer');
-              }}
-            >
-              {form.putBack}
-            </Button>
-          </p>
+          <ReplacedNote
+            onPutBack={() => {
+              fill(replaced);
+              setReplaced(undefined);
+              order.focus('customer');
+            }}
+          />
         )}
         {sampleFailed && <p className={styles['problem']}>{form.sampleMissing}</p>}
       </form>
+      {/* Not within the form: it has one of its own. */}
+      {isRepeating && (
+        <OnDemand
+          load={loadRepeats}
+          props={{ ...repeatOf(typed, shop), onClose: () => setRepeating(false) }}
+        />
+      )}
     </Panel>
   );
+}
+
+/** @param onSample absent where samples are not offered */
+function FormButtons({ onSample }: { onSample: (() => void) | undefined }) {
+  const { form } = words();
+  return (
+    <div className={styles['formActions']}>
+      <Button type="submit" look="main">
+        {form.send}
+      </Button>
+      {onSample && <Button onClick={onSample}>{form.sample}</Button>}
+    </div>
+  );
+}
+
+function ReplacedNote({ onPutBack }: { onPutBack: () => void }) {
+  const { form } = words();
+  return (
+    <p className={styles['formActions']}>
+      {form.replaced}
+      <Button size="small" onClick={onPutBack}>
+        {form.putBack}
+      </Button>
+    </p>
+  );
+}
+
+/** What is typed, as an order that repeats. */
+function repeatOf(typed: OrderText, { store, profile: { zone } }: Shop) {
+  const { notBefore: _, dueAt: __, ...order } = orderOf(typed);
+  const [start, end] = [typed.notBefore, typed.dueAt].map((time) => time.slice(11, 16));
+  return { store, zone, order, times: { start: start ?? '', end: end ?? '' } };
 }
 
 function isEmpty(typed: OrderText): boolean {
@@ -119,7 +151,7 @@ function givenIn(order: PastedOrder): Partial<PastedOrder> {
 }
 
 /** What most orders do without. Folded up, it says whether something stands in it. */
-function OptionalFields({ order }: { order: OrderForm }) {
+function OptionalFields({ order, onRepeat }: { order: OrderForm; onRepeat: () => void }) {
   const { form } = words();
   const given = optional.filter((name) => order.typed[name] !== '').length;
   return (
@@ -130,6 +162,11 @@ function OptionalFields({ order }: { order: OrderForm }) {
       </summary>
       <div className={styles['form']}>
         <FurtherFields form={order} />
+        <div className={styles['formActions']}>
+          <Button size="small" aria-haspopup="dialog" onClick={onRepeat}>
+            {form.repeat}
+          </Button>
+        </div>
       </div>
     </details>
   );

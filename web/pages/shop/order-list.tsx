@@ -127,6 +127,9 @@ function ExportButton({ shop, filter }: { shop: Shop; filter: OrderFilter }) {
   );
 }
 
+/** Orders for later that stand in the list until somebody folds them up; more are folded up until somebody unfolds them. */
+const laterOpenMax = 10;
+
 interface FilteredOrdersProps {
   shop: Shop;
   hold: ListHold;
@@ -141,11 +144,17 @@ const FilteredOrders = memo(function Shown({ shop, hold, filter, onClear, onOpen
   const ids = useSelect(shop.state, (state) => state.ids);
   const hasDrafts = useSelect(shop.state, ({ drafts }) => drafts.length > 0);
   const isFiltered = !isEverything(filter);
+  const later = useSelect(shop.state, (state) => state.later);
+  const [wantsLater, setWantsLater] = useState<boolean>();
+  const isLaterOpen = isFiltered || (wantsLater ?? later <= laterOpenMax);
   // A change of lateness makes another list.
-  const shown = useMemo(() => filterOrders(orders, filter, hubClock.now()), [orders, filter]);
+  const shown = useMemo(() => {
+    const found = filterOrders(orders, filter, hubClock.now());
+    return isLaterOpen ? found : found.filter(({ rank }) => rank !== 'later');
+  }, [orders, filter, isLaterOpen]);
   const shownIds = useMemo(
-    () => (isFiltered ? shown.map(({ view }) => view.payload.orderID) : ids),
-    [isFiltered, shown, ids],
+    () => (isFiltered || !isLaterOpen ? shown.map(({ view }) => view.payload.orderID) : ids),
+    [isFiltered, isLaterOpen, shown, ids],
   );
   return (
     <>
@@ -157,8 +166,22 @@ const FilteredOrders = memo(function Shown({ shop, hold, filter, onClear, onOpen
           </Button>
         </p>
       )}
+      {!isFiltered && later > 0 && (
+        <p className={styles['found']}>
+          <Button
+            size="small"
+            look="quiet"
+            aria-expanded={isLaterOpen}
+            onClick={() => setWantsLater(!isLaterOpen)}
+          >
+            {words().forLater(later)}
+          </Button>
+        </p>
+      )}
       <Rows shop={shop} hold={hold} shown={shown} ids={shownIds} onOpen={onOpen} />
-      {shown.length === 0 && !hasDrafts && <NoOrders shop={shop} isFiltered={isFiltered} onClear={onClear} />}
+      {shown.length === 0 && (isFiltered || later === 0) && !hasDrafts && (
+        <NoOrders shop={shop} isFiltered={isFiltered} onClear={onClear} />
+      )}
     </>
   );
 });
@@ -212,10 +235,17 @@ function Rows({ shop, hold, shown, ids, onOpen }: RowsProps) {
   return <OrderRows keys={order} row={row} />;
 }
 
-/** Above the first of those that need attention, and the first that does not. Nothing where all are of one kind. */
+function groupOf(order: PlacedOrder): 'urgent' | 'later' | 'rest' {
+  if (isUrgent(order)) return 'urgent';
+  return order.rank === 'later' ? 'later' : 'rest';
+}
+
+/** Above the first of each kind. */
 function GroupHead({ known, before }: { known: PlacedOrder; before: PlacedOrder | undefined }) {
-  if (isUrgent(known)) return before ? null : <h3 className={styles['group']}>{words().urgent}</h3>;
-  return before && isUrgent(before) ? <h3 className={styles['group']}>{words().rest}</h3> : null;
+  if (before && groupOf(before) === groupOf(known)) return null;
+  const group = groupOf(known);
+  // Nothing where all are of the usual kind.
+  return before || group !== 'rest' ? <h3 className={styles['group']}>{words()[group]}</h3> : null;
 }
 
 function Total({ shop }: { shop: Shop }) {

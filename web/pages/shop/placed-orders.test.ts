@@ -41,10 +41,10 @@ test('sorts urgent orders first, then the newest, whatever the order of arrival'
 test('an order becomes late at its due time, until it is delivered', () => {
   const orders = new PlacedOrders();
   for (const one of mixed) orders.set(one, now);
-  expect(orders.nextLateAt).toBe(Date.parse(at(1_100)));
-  orders.advance(orders.nextLateAt + 1);
+  expect(orders.nextChangeAt).toBe(Date.parse(at(1_100)));
+  orders.advance(orders.nextChangeAt + 1);
   expect(orders.ids().slice(0, 5)).toEqual(['2', '6', '7', '4', '8']);
-  expect([orders.late, orders.nextLateAt]).toEqual([4, Number.POSITIVE_INFINITY]);
+  expect([orders.late, orders.nextChangeAt]).toEqual([4, Number.POSITIVE_INFINITY]);
   orders.set(order('8', 'delivered', 8, 1_100), now);
   expect(orders.late).toBe(3);
   expect(orders.ids().slice(5, 8)).toEqual(['10', '9', '8']);
@@ -94,4 +94,27 @@ test('a record among twenty thousand orders compares only a few of them', () => 
   orders.set(order('new', 'ready', 30_000), now);
   expect(orders.counts).toMatchObject({ ready: 20_000, claimed: 1 });
   expect(looks).toBeLessThan(100);
+});
+
+test('an order for later stands apart, by its time, until its shop’s lead has come', () => {
+  const placed = new PlacedOrders();
+  const after = (hours: number) => new Date(now + hours * 3_600_000).toISOString();
+  const set = (orderID: string, notBefore?: string) => {
+    const { view } = order(orderID, 'ready', Number(orderID));
+    placed.set({ view: { ...view, payload: { ...view.payload, ...(notBefore ? { notBefore } : {}) } } }, now);
+  };
+  set('1', after(5));
+  set('2');
+  set('3', after(3));
+  set('4', after(0.5));
+  const all = () => placed.list().map(({ view, rank }) => `${view.payload.orderID} ${rank}`);
+  expect(all()).toEqual(['3 later', '1 later', '4 other', '2 other']);
+  expect([placed.later, placed.nextChangeAt]).toEqual([2, now + 2 * 3_600_000]);
+  placed.setLead(4 * 3_600_000, now);
+  expect(all()).toEqual(['1 later', '4 other', '3 other', '2 other']);
+  placed.advance(now + 3_600_001);
+  expect([placed.later, placed.nextChangeAt]).toEqual([0, Number.POSITIVE_INFINITY]);
+  set('1', after(5));
+  placed.clear();
+  expect([placed.later, placed.nextChangeAt]).toEqual([0, Number.POSITIVE_INFINITY]);
 });

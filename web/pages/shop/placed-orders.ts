@@ -1,12 +1,13 @@
-/** The sorted list of a shop's orders: urgent ones first, then the newest. */
+/** The sorted list of a shop's orders: urgent ones first, then those for later by their time, then the newest. */
 
 import type { Status } from '../../../protocol/events.ts';
 import { dueOf, isLate } from '../../../protocol/lateness.ts';
 import type { ParcelView } from '../../../protocol/messages.ts';
+import { leadMs, wantedFrom } from '../../app/due.ts';
 import type { KnownParcel } from '../../app/parcels.ts';
 
 /** Reasons for the position of an order, most urgent first. */
-const ranks = { failed: 0, late: 1, returning: 2, other: 3 } as const;
+const ranks = { failed: 0, late: 1, returning: 2, later: 3, other: 4 } as const;
 type Rank = keyof typeof ranks;
 
 /** An order with its reason of urgency. */
@@ -44,6 +45,10 @@ export class PlacedOrders {
   readonly #held = new Map<string, Rank>();
   /** Due times of orders that are not late yet. */
   readonly #awaited = new Map<string, number>();
+  /** When orders for later become ones for now. */
+  readonly #ripening = new Map<string, number>();
+  #leadMs = leadMs;
+  #later = 0;
 
   get size(): number {
     return this.#list.length;
@@ -75,10 +80,24 @@ export class PlacedOrders {
     return this.#late;
   }
 
-  /** When the next order becomes late, in milliseconds since 1970; `Infinity` if none will. */
-  get nextLateAt(): number {
+  /** Number of orders for later. */
+  get later(): number {
+    return this.#later;
+  }
+
+  /** How long before its time an order is one for now, in milliseconds. */
+  setLead(lead: number, now: number): void {
+    if (lead === this.#leadMs) return;
+    this.#leadMs = lead;
+    for (const placed of [...this.#list])
+      if (placed.view.payload.notBefore !== undefined) this.set(placed, now);
+  }
+
+  /** When the next order becomes late, or one for now, in milliseconds since 1970; `Infinity` if none will. */
+  get nextChangeAt(): number {
     let next = Number.POSITIVE_INFINITY;
     for (const due of this.#awaited.values()) next = Math.min(next, due);
+    for (const ripe of this.#ripening.values()) next = Math.min(next, ripe);
     return next;
   }
 
@@ -87,13 +106,16 @@ export class PlacedOrders {
     const { view } = known;
     const { orderID } = view.payload;
     const old = this.#byId.get(orderID);
-    const standing = standingOf(view, now);
+    const standing = standingOf(view, now, this.#leadMs);
     const placed: PlacedOrder = { ...known, ...standing, rank: this.#held.get(orderID) ?? standing.rank };
     if (old?.view.status !== view.status || old.isLate !== placed.isLate) {
       this.#count(old, -1);
       this.#count(placed, 1);
     }
     this.#byId.set(orderID, placed);
+    this.#later += Number(placed.rank === 'later') - Number(old?.rank === 'later');
+    if (standing.rank === 'later') this.#ripening.set(orderID, wantedFrom(view, this.#leadMs));
+    else this.#ripening.delete(orderID);
     if (
       placed.isLate ||
       dueOf(view) === Number.POSITIVE_INFINITY ||
@@ -117,8 +139,12 @@ export class PlacedOrders {
     this.#ids.splice(at, 0, orderID);
   }
 
-  /** Marks orders that have become late. */
+  /** Marks orders that have become late, or ones for now. */
   advance(now: number): void {
+    for (const [orderID, ripe] of this.#ripening) {
+      const placed = this.#byId.get(orderID);
+      if (ripe < now && placed) this.set(placed, now);
+    }
     for (const [orderID, due] of this.#awaited) {
       const placed = this.#byId.get(orderID);
       if (due < now && placed) this.set(placed, now);
@@ -148,6 +174,8 @@ export class PlacedOrders {
       this.#byId.delete(placed.view.payload.orderID);
       this.#awaited.delete(placed.view.payload.orderID);
       this.#held.delete(placed.view.payload.orderID);
+      this.#ripening.delete(placed.view.payload.orderID);
+      this.#later -= Number(placed.rank === 'later');
     }
     return gone.map(({ view }) => view.payload.orderID);
   }
@@ -184,21 +212,30 @@ export class PlacedOrders {
 
 /** Whether an order needs the shop's attention. */
 export function isUrgent({ rank }: PlacedOrder): boolean {
-  return rank !== 'other';
+  return rank !== 'other' && rank !== 'later';
 }
 
-function standingOf(view: ParcelView, now: number): Pick<PlacedOrder, 'rank' | 'isLate'> {
+function standingOf(view: ParcelView, now: number, lead: number): Pick<PlacedOrder, 'rank' | 'isLate'> {
   const isPast = isLate(view, now);
   if (view.status === 'failed' || view.status === 'returning') return { rank: view.status, isLate: isPast };
-  return { rank: isPast ? 'late' : 'other', isLate: isPast };
+  if (isPast) return { rank: 'late', isLate: true };
+  const isLater = view.status === 'ready' && wantedFrom(view, lead) > now;
+  return { rank: isLater ? 'later' : 'other', isLate: false };
 }
 
-/** Sorts late orders by due time, other urgent ones oldest first, and all others newest first. */
+/** Sorts late orders by due time, those for later by when they begin, other urgent ones oldest first, the rest newest first. */
 function compare(a: PlacedOrder, b: PlacedOrder): number {
   if (a.rank !== b.rank) return ranks[a.rank] - ranks[b.rank];
   const [one, other] = a.rank === 'other' ? [b.view, a.view] : [a.view, b.view];
-  const byTime = a.rank === 'late' ? dueOf(one) - dueOf(other) : compareTexts(one.createdAt, other.createdAt);
-  return byTime || compareIds(one.payload.orderID, other.payload.orderID);
+  return byTime(a.rank, one, other) || compareIds(one.payload.orderID, other.payload.orderID);
+}
+
+function byTime(rank: Rank, a: ParcelView, b: ParcelView): number {
+  if (rank === 'late') return dueOf(a) - dueOf(b);
+  // A due time may be missing on both sides.
+  const byWindow =
+    rank === 'later' ? wantedFrom(a) - wantedFrom(b) || Math.sign(dueOf(a) - dueOf(b)) || 0 : 0;
+  return byWindow || compareTexts(a.createdAt, b.createdAt);
 }
 
 /** Sorts `red-10` after `red-9`. */

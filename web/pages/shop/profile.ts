@@ -21,8 +21,8 @@ export async function fetchProfile(store: string): Promise<Profile> {
 }
 
 /** @throws ProfileError, or another Error in words for a person */
-export async function saveProfile(store: string, profile: Profile): Promise<void> {
-  profileIn(await ask('PUT /api/stores/:store', { ...askedAs(store), body: profile }));
+export async function saveProfile(store: string, profile: Profile): Promise<Profile> {
+  return profileIn(await ask('PUT /api/stores/:store', { ...askedAs(store), body: profile }));
 }
 
 const askedAs = (store: string) => ({
@@ -39,8 +39,10 @@ function profileIn(reply: Reply<Profile>): Profile {
 }
 
 function refusalText(code: string | undefined, message: string, field: string | undefined): string {
-  const { badPhone, badEmail } = words().details;
+  const { badPhone, badEmail, badZone, badLead } = words().details;
   if (field === 'phone') return badPhone;
   if (field === 'email') return badEmail;
+  if (field === 'timeZone') return badZone;
+  if (field === 'leadMinutes') return badLead;
   return errorText({ code, message });
 }

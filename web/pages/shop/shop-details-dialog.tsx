@@ -9,6 +9,7 @@ import { shopDialogs as words } from '../../words/shop-dialogs.ts';
 import { fetchProfile, ProfileError, saveProfile } from './profile.ts';
 import { ProofSettings } from './proof-settings.tsx';
 import styles from './shop-details.module.css';
+import { isTimeField, ShopTimeFields } from './shop-time-fields.tsx';
 
 const fields = [
   { name: 'name', autoComplete: 'organization', maxLength: 200 },
@@ -16,16 +17,18 @@ const fields = [
   { name: 'email', type: 'email', autoComplete: 'email', maxLength: 254 },
   { name: 'address', autoComplete: 'street-address', maxLength: 200 },
   { name: 'hours', autoComplete: 'off', maxLength: 200 },
+  { name: 'told', autoComplete: 'off', maxLength: 500 },
 ] as const;
 
 interface ShopDetailsDialogProps {
   store: string;
   simulator: AutoSwitch | undefined;
+  onSaved: (profile: Profile) => void;
   onClose: () => void;
 }
 
 /** The shop's details, which its customers see on their pages. */
-export function ShopDetailsDialog({ store, simulator, onClose }: ShopDetailsDialogProps) {
+export function ShopDetailsDialog({ store, simulator, onSaved, onClose }: ShopDetailsDialogProps) {
   const { details } = words();
   const dialog = useRef<HTMLDialogElement>(null);
   const [typed, setTyped] = useState<Profile>();
@@ -51,7 +54,7 @@ export function ShopDetailsDialog({ store, simulator, onClose }: ShopDetailsDial
     setSaving(true);
     setProblem(undefined);
     try {
-      await saveProfile(store, typed);
+      onSaved(await saveProfile(store, typed));
       dialog.current?.close();
     } catch (error) {
       setProblem(error instanceof Error ? error : new Error(String(error)));
@@ -60,7 +63,7 @@ export function ShopDetailsDialog({ store, simulator, onClose }: ShopDetailsDial
   }
 
   const wrong = problem instanceof ProfileError ? problem.field : undefined;
-  const isKnownField = fields.some(({ name }) => name === wrong);
+  const isKnownField = fields.some(({ name }) => name === wrong) || isTimeField(wrong);
   return (
     <Dialog dialog={dialog} width="narrow" onClose={onClose} title={details.title}>
       <form className={styles['form']} onSubmit={(event) => void submit(event)} noValidate>
@@ -71,12 +74,15 @@ export function ShopDetailsDialog({ store, simulator, onClose }: ShopDetailsDial
               {...field}
               key={name}
               label={details.field[name]}
-              placeholder={name === 'hours' ? details.hours : undefined}
+              placeholder={name === 'hours' || name === 'told' ? details[name] : undefined}
               value={typed[name] ?? ''}
               onChange={(text) => setTyped({ ...typed, [name]: text })}
               error={wrong === name ? problem?.message : undefined}
             />
           ))}
+        {typed && (
+          <ShopTimeFields typed={typed} onChange={setTyped} wrong={wrong} problem={problem?.message} />
+        )}
         {typed && (
           <ProofSettings proofs={typed.proofs} onChange={(proofs) => setTyped({ ...typed, proofs })} />
         )}

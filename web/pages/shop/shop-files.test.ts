@@ -197,7 +197,7 @@ test.each([
 
 test('columns that nobody named are guessed by what stands in them, and shown for a look', async () => {
   const sheet = await textSheet(
-    'A,B,C,D,E\n17,Hulda Parker,835 Meluk Pass,h@p.example,30.11.2026 14:30\n18,Ben Okoro,Elm Street 9,b@o.example,1.12.2026 9 Uhr\n',
+    'A,B,C,D,E\n17,Hulda Parker,835 Meluk Pass,h@p.example,30.11.2099 14:30\n18,Ben Okoro,Elm Street 9,b@o.example,1.12.2099 9 Uhr\n',
   );
   expect(sheet).toMatchObject({
     guess: {
@@ -205,4 +205,9 @@ test('columns that nobody named are guessed by what stands in them, and shown fo
       mapping: { columns: { orderID: [0], customer: [1], address: [2], email: [3], dueAt: [4], phone: [] } },
     },
   });
+});
+
+test('a day of the past is no due time by its look, and neither a phone number nor an id', async () => {
+  const sheet = await textSheet('A,B,C\nHulda Parker,835 Meluk Pass,2020-11-28\n');
+  expect(sheet).toMatchObject({ guess: { mapping: { columns: { dueAt: [], phone: [], orderID: [] } } } });
 });

@@ -42,7 +42,7 @@ export function Page() {
               setStore(name);
             }}
           />
-          <ShopDetails store={store} shop={shop} />
+          {shop && <ShopDetails shop={shop} />}
           {shop && <Desk shop={shop} form={form} />}
         </div>
         {shop && <OrderList shop={shop} onCopy={(order) => form.current?.copy(order)} />}

@@ -1,10 +1,7 @@
 import type { Profile } from '../../../protocol/profile.ts';
+import { deviceZone } from '../../app/device-zone.ts';
+import { leadMs } from '../../app/due.ts';
 import { fetchProfile } from './profile.ts';
-
-/** The zone of this device. */
-export function deviceZone(): string {
-  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
-}
 
 /** What the page needs of the shop's profile. Until it is read, or where it says nothing, the usual holds. */
 export class ShopProfile {
@@ -20,6 +17,12 @@ export class ShopProfile {
   /** The shop's time zone, else this device's. */
   get zone(): string {
     return this.#profile.timeZone || deviceZone();
+  }
+
+  /** How long before its time an order is offered, in milliseconds. */
+  get leadMs(): number {
+    const minutes = this.#profile.leadMinutes;
+    return minutes === undefined ? leadMs : minutes * 60_000;
   }
 
   /** Never rejects: a later connection asks again. */

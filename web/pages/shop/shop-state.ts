@@ -28,12 +28,14 @@ export type ActionState =
 export interface ShopState {
   /** Newest first. */
   readonly drafts: readonly Draft[];
-  /** What needs attention, then the others, newest first. */
+  /** What needs attention, then what is for later by its time, then the others, newest first. */
   readonly orders: readonly PlacedOrder[];
   /** Of the orders; the same list while none comes, goes or moves. */
   readonly ids: readonly string[];
   readonly counts: StatusCounts;
   readonly late: number;
+  /** Number of orders for later. */
+  readonly later: number;
   /** How many older orders are not kept in this page. */
   readonly dropped: number;
   readonly loading: 'loading' | 'done' | 'failed';

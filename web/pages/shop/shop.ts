@@ -149,14 +149,16 @@ export class Shop {
   #take(): ShopState {
     const { placed, dropped, said, thanks, thanked } = this.#orders;
     const { loader } = this.feed;
+    placed.setLead(this.profile.leadMs, hubClock.now());
     placed.advance(hubClock.now());
-    this.#late.set(placed.nextLateAt);
+    this.#late.set(placed.nextChangeAt);
     return {
       drafts: this.drafts.list,
       orders: placed.list(),
       ids: placed.ids(),
       counts: placed.counts,
       late: placed.late,
+      later: placed.later,
       dropped,
       loading: loader.state,
       hasOlder: loader.hasMore,

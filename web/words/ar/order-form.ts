@@ -1,5 +1,5 @@
 import type { Words } from '../en/order-form.ts';
-import { type Formats, phrase } from '../formats.ts';
+import { type Formats, isolated, phrase } from '../formats.ts';
 
 export const messages = (_: Formats): Words => ({
   address: 'العنوان',
@@ -15,6 +15,9 @@ export const messages = (_: Formats): Words => ({
   noCustomer: 'أدخل اسم المستلم.',
   noAddress: 'أدخل عنوان التسليم.',
   noMoment: 'أدخل يومًا ووقتًا.',
+  noHour: 'تُقدَّم الساعة في تلك الليلة فتتخطى هذا الوقت: اختر وقتًا آخر.',
+  twice: 'تُظهر الساعة هذا الوقت مرتين في تلك الليلة: اختر وقتًا آخر.',
+  zone: (zone) => `الأوقات بتوقيت ${isolated(zone)}.`,
   past: 'اختر وقتًا لم يحن بعد.',
   reversed: 'هذا قبل وقت «ليس قبل»: اختر وقتًا لاحقًا.',
 

@@ -19,6 +19,7 @@ export const messages = (f: Formats): Words => ({
     more: 'الموعد والهاتف والملاحظة',
     given: (n) => `أُدخل ${f.count(n)}`,
     send: 'إرسال الطلب',
+    repeat: 'تكرار…',
     sample: 'التعبئة بمثال',
     sampleMissing: 'تعذّر تحميل المثال. حاول من جديد.',
     replaced: 'حلّت النسخة محلّ ما كتبته.',
@@ -57,6 +58,16 @@ export const messages = (f: Formats): Words => ({
   match: (n, total) => `المطابق: ${f.count(n)} من ${f.count(total)}.`,
   clear: 'مسح عوامل التصفية',
   urgent: 'بحاجة إلى متابعة',
+  later: 'لوقت لاحق',
+  forLater: (n) =>
+    f.plural(n, {
+      zero: 'لا طلبات لوقت لاحق',
+      one: 'طلب واحد لوقت لاحق',
+      two: 'طلبان لوقت لاحق',
+      few: '# طلبات لوقت لاحق',
+      many: '# طلبًا لوقت لاحق',
+      other: '# طلب لوقت لاحق',
+    }),
   rest: 'كل الطلبات الأخرى',
 
   list: {
@@ -174,5 +185,6 @@ export const messages = (f: Formats): Words => ({
       other: 'سُلّم # طلب.',
     }),
 
+  repeats: 'الطلبات المتكررة',
   details: 'بيانات المتجر',
 });

@@ -15,6 +15,9 @@ export const messages = (_: Formats): Words => ({
   noCustomer: 'Geben Sie ein, wer die Sendung bekommt.',
   noAddress: 'Geben Sie ein, wohin sie geht.',
   noMoment: 'Geben Sie Tag und Uhrzeit ein.',
+  noHour: 'Die Uhren werden in dieser Nacht über diese Zeit hinweg vorgestellt: Wählen Sie eine andere.',
+  twice: 'Die Uhren zeigen diese Zeit in dieser Nacht zweimal: Wählen Sie eine andere.',
+  zone: (zone) => `Die Zeiten gelten in ${zone}.`,
   past: 'Wählen Sie einen Zeitpunkt, der noch kommt.',
   reversed: 'Das liegt vor „Nicht vor“: Wählen Sie einen späteren Zeitpunkt.',
 

@@ -19,6 +19,7 @@ export const messages = (f: Formats): Words => ({
     more: 'Termin, Telefon, Notiz',
     given: (n) => `${f.count(n)} ausgefüllt`,
     send: 'Auftrag senden',
+    repeat: 'Wiederholen…',
     sample: 'Beispiel einsetzen',
     sampleMissing: 'Das Beispiel konnte nicht geladen werden. Versuchen Sie es noch einmal.',
     replaced: 'Die Kopie hat ersetzt, was Sie eingegeben hatten.',
@@ -42,6 +43,8 @@ export const messages = (f: Formats): Words => ({
   match: (n, total) => `${f.count(n)} von ${f.count(total)} gefunden.`,
   clear: 'Filter zurücksetzen',
   urgent: 'Braucht Aufmerksamkeit',
+  later: 'Für später',
+  forLater: (n) => f.plural(n, { one: '# Auftrag für später', other: '# Aufträge für später' }),
   rest: 'Alle anderen Aufträge',
 
   list: {
@@ -121,5 +124,6 @@ export const messages = (f: Formats): Words => ({
       other: '# Aufträge haben andere Nummern bekommen.',
     }),
 
+  repeats: 'Wiederkehrende Aufträge',
   details: 'Angaben zum Shop',
 });

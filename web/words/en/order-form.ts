@@ -16,6 +16,10 @@ export const messages = (_: Formats) => ({
   noCustomer: 'Enter who gets it.',
   noAddress: 'Enter where it goes.',
   noMoment: 'Enter a day and a time.',
+  noHour: 'The clocks are set forward over this time that night: choose another one.',
+  twice: 'The clocks show this time twice that night: choose another one.',
+  /** The shop's zone, where this device has another one. */
+  zone: (zone: string) => `Times are those of ${zone}.`,
   past: 'Choose a time that is still to come.',
   reversed: 'This is before “Not before”: choose a later time.',
 

@@ -18,6 +18,8 @@ export const messages = (f: Formats) => ({
     /** Number of optional fields that are filled. */
     given: (n: number) => `${f.count(n)} given`,
     send: 'Send order',
+    /** Opens what is asked to have the order come again. */
+    repeat: 'Repeat…',
     sample: 'Fill with sample',
     sampleMissing: 'The sample could not be loaded. Try again.',
     replaced: 'The copy has replaced what you had typed.',
@@ -42,6 +44,8 @@ export const messages = (f: Formats) => ({
   match: (n: number, total: number) => `${f.count(n)} of ${f.count(total)} match.`,
   clear: 'Clear filters',
   urgent: 'Needs attention',
+  later: 'For later',
+  forLater: (n: number) => f.plural(n, { one: '# order for later', other: '# orders for later' }),
   rest: 'All other orders',
 
   list: {
@@ -114,6 +118,7 @@ export const messages = (f: Formats) => ({
     f.plural(n, { one: '# order got another number.', other: '# orders got other numbers.' }),
 
   details: 'Shop details',
+  repeats: 'Repeating orders',
 });
 
 export type Words = ReturnType<typeof messages>;

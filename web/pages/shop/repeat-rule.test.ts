@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { isRepeatRule } from '../../../protocol/repeats.ts';
+import { choiceOf, type RuleChoice, ruleOf } from './repeat-rule.ts';
+
+const tuesday = '2026-12-01';
+
+test.each<[RuleChoice, string]>([
+  [{ rhythm: 'daily', days: [] }, 'FREQ=DAILY'],
+  [{ rhythm: 'weekly', days: ['TU'] }, 'FREQ=WEEKLY;BYDAY=TU'],
+  [{ rhythm: 'fortnightly', days: ['MO', 'FR'] }, 'FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,FR'],
+  [{ rhythm: 'monthly', days: [] }, 'FREQ=MONTHLY;BYMONTHDAY=1'],
+])('what a person chooses is a rule, and back: %j', (choice, rule) => {
+  expect(ruleOf(choice, tuesday)).toBe(rule);
+  expect(isRepeatRule(rule)).toBe(true);
+  expect(choiceOf(rule, tuesday)).toEqual(choice);
+});
+
+test('without a weekday it is that of the first day', () =>
+  expect(ruleOf({ rhythm: 'weekly', days: [] }, tuesday)).toBe('FREQ=WEEKLY;BYDAY=TU'));
+
+test.each(['FREQ=MONTHLY;BYDAY=-1FR', 'FREQ=DAILY;COUNT=3', 'FREQ=MONTHLY;BYMONTHDAY=15'])(
+  'a rule of another program has no words: %s',
+  (rule) => expect(choiceOf(rule, tuesday)).toBeUndefined(),
+);

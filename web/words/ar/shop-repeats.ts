@@ -1,0 +1,63 @@
+import type { Words } from '../en/shop-repeats.ts';
+import { type Formats, isolated } from '../formats.ts';
+
+export const messages = (_: Formats): Words => ({
+  title: 'الطلبات المتكررة',
+  hint: 'ينشئ المركز طلبًا من كل منها في أيامه، قبل ساعة من عرضه على السائقين، سواء أكانت هذه الصفحة مفتوحة أم لا.',
+  asking: 'جارٍ سؤال المركز…',
+  none: 'لا طلبات متكررة بعد.',
+  list: 'طلبات تتكرر',
+  rhythm: {
+    daily: () => 'كل يوم',
+    weekly: (days) => `كل أسبوع: ${days}`,
+    fortnightly: (days) => `كل أسبوعين: ${days}`,
+    monthly: (_days, date) => `كل شهر في اليوم ${date}`,
+  },
+  time: {
+    both: (start, end) => `من ${start} إلى ${end}`,
+    start: (start) => `من ${start}`,
+    end: (end) => `حتى ${end}`,
+  },
+  next: (day) => `التالي: ${day}`,
+  noNext: 'ليس له يوم آخر.',
+  told: {
+    missed: (day) => `${day}: لم يُنشأ لأن المركز لم يكن يعمل في وقته.`,
+    refused: (day) => `${day}: رفض المركز هذا الطلب.`,
+    moved: (day) => `${day}: لا وجود لوقته لأن الساعة تُقدَّم. جاء بعد منتصف الليل بالمدة نفسها.`,
+    first: (day) => `${day}: يأتي وقته مرتين لأن الساعة تُؤخَّر. تُحسب الأولى.`,
+  },
+  change: 'تغيير',
+  changeOf: (customer) => `تغيير الطلب المتكرر للعميل ${isolated(customer)}`,
+  end: 'إنهاء',
+  endOf: (customer) => `إنهاء الطلب المتكرر للعميل ${isolated(customer)}`,
+  ended: (customer) => `لم يعد طلب ${isolated(customer)} يتكرر.`,
+  undo: 'تراجع',
+  add: 'طلب متكرر جديد',
+
+  form: {
+    title: 'كيف يتكرر',
+    customer: 'العميل',
+    address: 'العنوان',
+    often: 'كم مرة',
+    rhythm: {
+      daily: 'كل يوم',
+      weekly: 'كل أسبوع',
+      fortnightly: 'كل أسبوعين',
+      monthly: 'كل شهر في تاريخ اليوم الأول',
+      own: 'كما تقول قاعدته',
+    },
+    days: 'في',
+    from: 'اليوم الأول',
+    start: 'ليس قبل',
+    until: 'الموعد',
+    zone: (zone) => `الأيام والأوقات بتوقيت ${isolated(zone)}.`,
+    save: 'كرّره',
+    saveChange: 'حفظ التغييرات',
+    saving: 'جارٍ الحفظ…',
+    cancel: 'إلغاء',
+    missing: 'لا بد للطلب من عميل وعنوان.',
+    noTime: 'اختر وقتًا لبدايته أو لموعده.',
+    reversed: 'موعده قبل بدايته.',
+    noDay: 'اختر اليوم الأول.',
+  },
+});
