@@ -140,6 +140,20 @@ test('axe finds nothing in the dialogs of the shop’s page', async ({ hub, mach
     await expectNoViolationsInAnyLook(page);
     await page.keyboard.press('Escape');
   });
+  await test.step('orders that repeat: the form with a message, and the list', async () => {
+    await page.getByRole('button', { name: 'Repeating orders' }).click();
+    await dialog.getByRole('button', { name: 'New repeating order' }).click();
+    await dialog.getByRole('button', { name: 'Have it repeat' }).click();
+    await expectSeen(dialog.getByRole('alert'));
+    await expectNoViolationsInAnyLook(page);
+    await dialog.getByLabel('Customer').fill('Café Anna');
+    await dialog.getByLabel('Address').fill('Rosenweg 14');
+    await dialog.getByLabel('First day').fill('2090-01-01');
+    await dialog.getByRole('button', { name: 'Have it repeat' }).click();
+    await expectSeen(dialog.getByRole('list', { name: 'Orders that repeat' }));
+    await expectNoViolationsInAnyLook(page);
+    await page.keyboard.press('Escape');
+  });
   await test.step('importing: no table, faults in it, its columns, sending without network, refused rows', async () => {
     await vendor.choose('words.csv', 'just some words\n');
     await expectSeen(dialog.getByRole('alert'));

@@ -174,7 +174,7 @@ const FilteredOrders = memo(function Shown({ shop, hold, filter, onClear, onOpen
             aria-expanded={isLaterOpen}
             onClick={() => setWantsLater(!isLaterOpen)}
           >
-            {words().forLater(later)}
+            {words().forLater(later)} <span aria-hidden="true">{isLaterOpen ? '▴' : '▾'}</span>
           </Button>
         </p>
       )}
@@ -244,8 +244,8 @@ function groupOf(order: PlacedOrder): 'urgent' | 'later' | 'rest' {
 function GroupHead({ known, before }: { known: PlacedOrder; before: PlacedOrder | undefined }) {
   if (before && groupOf(before) === groupOf(known)) return null;
   const group = groupOf(known);
-  // Nothing where all are of the usual kind.
-  return before || group !== 'rest' ? <h3 className={styles['group']}>{words()[group]}</h3> : null;
+  // Nothing where all are of the usual kind, or the button right above says it.
+  return before || group === 'urgent' ? <h3 className={styles['group']}>{words()[group]}</h3> : null;
 }
 
 function Total({ shop }: { shop: Shop }) {

@@ -20,6 +20,10 @@ const fields = [
   { name: 'told', autoComplete: 'off', maxLength: 500 },
 ] as const;
 
+function isKnownField(field: string | undefined): boolean {
+  return fields.some(({ name }) => name === field) || isTimeField(field);
+}
+
 interface ShopDetailsDialogProps {
   store: string;
   simulator: AutoSwitch | undefined;
@@ -63,7 +67,6 @@ export function ShopDetailsDialog({ store, simulator, onSaved, onClose }: ShopDe
   }
 
   const wrong = problem instanceof ProfileError ? problem.field : undefined;
-  const isKnownField = fields.some(({ name }) => name === wrong) || isTimeField(wrong);
   return (
     <Dialog dialog={dialog} width="narrow" onClose={onClose} title={details.title}>
       <form className={styles['form']} onSubmit={(event) => void submit(event)} noValidate>
@@ -86,7 +89,7 @@ export function ShopDetailsDialog({ store, simulator, onSaved, onClose }: ShopDe
         {typed && (
           <ProofSettings proofs={typed.proofs} onChange={(proofs) => setTyped({ ...typed, proofs })} />
         )}
-        {problem && !isKnownField && (
+        {problem && !isKnownField(wrong) && (
           <p role="alert" className={styles['trouble']}>
             {problem.message}
           </p>
