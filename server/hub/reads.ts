@@ -3,6 +3,7 @@
  */
 
 import { assert, CapsError } from '../../protocol/errors.ts';
+import { isHeld } from '../../protocol/events.ts';
 import { cursorOf } from '../../protocol/ids.ts';
 import type { CapsRecord, ParcelView } from '../../protocol/messages.ts';
 import type { ParcelId } from '../../protocol/orders.ts';
@@ -44,7 +45,7 @@ export interface Reads {
    * @throws CapsError bad-cursor, bad-message, busy
    */
   parcels(actor: Actor, query: ParcelsQuery, signal?: AbortSignal): Promise<ListedParcels>;
-  /** One parcel and its whole life. @throws CapsError unknown-parcel */
+  /** One parcel and its whole life. @throws CapsError unknown-parcel; taken, for a driver, if another one holds it */
   life(actor: Actor, key: ParcelId): Promise<Life>;
   /** One parcel as it is now. @throws CapsError unknown-parcel */
   parcel(actor: Actor, key: ParcelId): Promise<ParcelView>;
@@ -122,7 +123,7 @@ export class LogReads implements Reads {
   }
 
   async life(actor: Actor, key: ParcelId): Promise<Life> {
-    const parcel = await this.#seen(actor, key);
+    const parcel = await this.#seen(actor, key, true);
     const { scope } = viewOf(actor);
     const damaged: number[] = [];
     let short: readonly Row[] | undefined;
@@ -192,11 +193,14 @@ export class LogReads implements Reads {
     return { role: 'customer', parcel: { store: pickup.store, orderID: pickup.orderID } };
   }
 
-  async #seen(actor: Actor, key: ParcelId): Promise<Parcel> {
+  /** @param tellsHolder whether a driver learns who has taken it, as from a claim that comes too late */
+  async #seen(actor: Actor, key: ParcelId, tellsHolder = false): Promise<Parcel> {
     const parcel = maySee(key, actor) ? await this.#store.parcel(key) : undefined;
     if (!parcel) throw new CapsError('unknown-parcel');
-    if (actor.role === 'driver' && !(parcel.status === 'ready' || parcel.drivers.includes(actor.driver))) {
-      throw new CapsError('unknown-parcel');
+    const { status, drivers, holder, changedAt } = parcel;
+    if (actor.role === 'driver' && !(status === 'ready' || drivers.includes(actor.driver))) {
+      if (!tellsHolder || !holder || !isHeld(status)) throw new CapsError('unknown-parcel');
+      throw new CapsError('taken', undefined, { details: { by: holder.name ?? holder.id, time: changedAt } });
     }
     return parcel;
   }
