@@ -126,10 +126,10 @@ test('filtered orders are exported without formulas and can be imported again', 
   const table = await vendor.exported();
   const [head, line, end] = table.split('\r\n');
   expect(head).toBe(
-    '\uFEFForderID,customer,address,notBefore,dueAt,phone,email,note,weight,status,driver,attempts,createdAt,changedAt',
+    '\uFEFForderID,customer,address,notBefore,dueAt,phone,email,note,weight,status,driver,attempts,reason,deliveredAt,outcome,receivedBy,proof,link,createdAt,changedAt',
   );
   expect(line).toMatch(
-    /^1,"'=HYPERLINK\(""http:\/\/x""\)","1 ""High"" Street, 2nd",,,'\+49 30 1,,,3 kg,ready,,0,2/,
+    /^1,"'=HYPERLINK\(""http:\/\/x""\)","1 ""High"" Street, 2nd",,,'\+49 30 1,,,3 kg,ready,,0,,,,,,http:\/\/\S+\/scan\?store=red&order=1,2/,
   );
   expect(end).toBe('');
   await vendor.choose('again.csv', table);

@@ -1,6 +1,6 @@
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import type { ParcelId } from '../../../protocol/orders.ts';
-import type { OrderPage } from '../../../protocol/rest.ts';
+import type { OrderPage, ParcelLife } from '../../../protocol/rest.ts';
 import { readAs } from '../../app/access-key.ts';
 
 /** The first page is small, so that it arrives soon; the others are large, to need few requests. */
@@ -14,11 +14,15 @@ export async function fetchOrders(store: string, cursor: string | undefined): Pr
   return readAs('vendor', 'GET /api/orders', { query });
 }
 
-/** Reads the records of an order, oldest first. @throws Error in words for a person */
-export async function fetchLife({ store, orderID }: ParcelId): Promise<readonly CapsRecord[]> {
-  const { records } = await readAs('vendor', 'GET /api/orders/:store/:orderID', {
+/** Reads an order and its records, oldest first. @throws Error in words for a person */
+export async function fetchOrder({ store, orderID }: ParcelId): Promise<ParcelLife> {
+  return readAs('vendor', 'GET /api/orders/:store/:orderID', {
     params: { store, orderID },
     query: { as: `store:${store}` },
   });
-  return records;
+}
+
+/** Reads the records of an order, oldest first. @throws Error in words for a person */
+export async function fetchLife(parcel: ParcelId): Promise<readonly CapsRecord[]> {
+  return (await fetchOrder(parcel)).records;
 }

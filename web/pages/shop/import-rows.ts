@@ -58,10 +58,9 @@ interface ReadRow {
 /** Reads the rows of our own table exactly as they were exported. */
 export function ownRows(
   lines: readonly CsvLine[],
-  { fields, more }: OwnColumns,
+  { fields, more, width }: OwnColumns,
   purpose: RowPurpose,
 ): Promise<TableRow[]> {
-  const width = fields.length + more.length + hubColumnNames.length;
   const dated = (['dueAt', 'notBefore'] as const).map((name) => fields.indexOf(name));
   const order = dayOrderIn(textsAt(lines, dated));
   return rowsOf(lines, { ...purpose, order }, ({ cells }) => {

@@ -6,7 +6,7 @@ import type { ParcelView } from '../../../protocol/messages.ts';
 import { orderIdOf } from './import-id.ts';
 import { rowsMax } from './import-limits.ts';
 import { sheetOf as readSheet, rowsIn } from './import-sheet.ts';
-import { tableOf, template } from './order-table.ts';
+import { template, tableOf as writeTable } from './order-table.ts';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const head = 'orderID,customer,address,dueAt,phone,note\n';
@@ -104,6 +104,20 @@ describe('an exported table', () => {
     });
   });
 
+  test('of a version without columns of deliveries is still known as ours', async () => {
+    const old =
+      'orderID,customer,address,notBefore,dueAt,phone,email,note,proof,status,driver,attempts,createdAt,changedAt';
+    const [row] = await rowsOf(`${old}\r\n7,Hulda,1 Road,,,,,,ours,delivered,Ana,0,2026,2026\r\n`);
+    expect(row?.problems).toEqual([]);
+    expect(row?.order).toEqual({
+      store: 'red',
+      orderID: '7',
+      customer: 'Hulda',
+      address: '1 Road',
+      proof: 'ours',
+    });
+  });
+
   const viewOf = (payload: ParcelView['payload']): ParcelView => ({
     payload,
     status: 'delivered',
@@ -113,6 +127,18 @@ describe('an exported table', () => {
     createdAt: '2026-01-01T00:00:00.000Z',
     changedAt: '2026-01-01T00:00:00.000Z',
   });
+  const tableOf = (parcels: readonly ParcelView[]) =>
+    writeTable(parcels, {
+      zone: 'Europe/Berlin',
+      factsOf: ({ payload }) =>
+        payload.orderID === 'none'
+          ? undefined
+          : {
+              ...{ deliveredAt: '2026-11-30T12:00:00.000Z', outcome: 'third-party', receivedBy: '=Zoë, 2nd' },
+              ...{ reason: 'not-home', proofs: ['photo', 'signature'] },
+            },
+      linkTo: ({ payload }) => `http://hub/scan?store=red&order=${payload.orderID}`,
+    });
   const again = async (payloads: readonly ParcelView['payload'][]) => {
     const rows = await rowsOf(tableOf(payloads.map(viewOf)));
     expect(rows.flatMap((row) => row.problems)).toEqual([]);
@@ -134,8 +160,20 @@ describe('an exported table', () => {
     ]);
   });
 
+  test('says when, to whom and after how much an order was delivered, by the shop’s clocks', () => {
+    const [head, line] = tableOf([viewOf({ ...order, orderID: '1042' })]).split('\r\n');
+    expect(head).toContain(
+      ',status,driver,attempts,reason,deliveredAt,outcome,receivedBy,proof,link,createdAt,changedAt',
+    );
+    expect(line).toContain(
+      ',delivered,Ana,0,not-home,2026-11-30T13:00:00+01:00,third-party,"\'=Zoë, 2nd",photo signature,http://hub/scan?store=red&order=1042,2026-01-01T01:00:00+01:00,2026-01-01T01:00:00+01:00',
+    );
+    const [, ready] = tableOf([viewOf({ ...order, orderID: 'none' })]).split('\r\n');
+    expect(ready).toContain(',delivered,Ana,0,,,,,,http://hub/');
+  });
+
   test('keeps keys with names of our columns or of Object.prototype', async () => {
-    const more = { name: 'Bouquet', id: '5', order: 'x', status: 'paid', driver: 'no', constructor: 'c' };
+    const more = { name: 'Bouquet', id: '5', order: 'x', status: 'paid', proof: 'no', constructor: 'c' };
     const other = { ...order, orderID: '2', toString: 'd', createdAt: 'y', valueOf: '' };
     expect(await again([{ ...order, ...more }, other])).toEqual([{ ...order, ...more }, other]);
   });

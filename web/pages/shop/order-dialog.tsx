@@ -20,11 +20,12 @@ import { shared } from '../../words/shared.ts';
 import { shop as pageWords } from '../../words/shop.ts';
 import { shopDialogs as words } from '../../words/shop-dialogs.ts';
 import { DeliveryWindow } from './delivery-window.tsx';
-import { fetchLife } from './fetch-orders.ts';
+import { fetchLife, fetchOrder } from './fetch-orders.ts';
 import { NoteForm } from './note-form.tsx';
 import styles from './order-dialog.module.css';
 import { OrderLife } from './order-life.tsx';
 import { authorName, holderName } from './orders.ts';
+import type { PrintedOrder } from './print-job.ts';
 import type { Shop } from './shop.ts';
 
 interface OrderDialogProps {
@@ -32,19 +33,23 @@ interface OrderDialogProps {
   orderID: string;
   /** Fills the form with the same order. */
   onCopy: (order: Order) => void;
+  /** Shows its label, to print it. */
+  onPrint: (orders: readonly PrintedOrder[]) => void;
   onClose: () => void;
 }
 
 /** One order: what it is, all that happened to it and was said about it, and a line to say more. */
-export function OrderDialog({ shop, orderID, onCopy, onClose }: OrderDialogProps) {
-  const isIt = ({ view }: KnownParcel) => view.payload.orderID === orderID;
-  // Undefined where the page does not keep it any more.
-  const known = useSelect(shop.state, ({ orders }) => orders.find(isIt));
+export function OrderDialog({ shop, orderID, onCopy, onPrint, onClose }: OrderDialogProps) {
+  const { view, isUnknown } = useView(shop, orderID);
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   const copy = (order: Order) => {
     dialog.current?.close();
     onCopy(order);
+  };
+  const print = (printed: PrintedOrder) => {
+    dialog.current?.close();
+    onPrint([printed]);
   };
   return (
     <Dialog
@@ -52,9 +57,9 @@ export function OrderDialog({ shop, orderID, onCopy, onClose }: OrderDialogProps
       onClose={onClose}
       title={
         <>
-          {known && (
+          {view && (
             <>
-              <bdi>{oneLine(known.view.payload.customer)}</bdi>
+              <bdi>{oneLine(view.payload.customer)}</bdi>
               {' · '}
             </>
           )}
@@ -62,18 +67,44 @@ export function OrderDialog({ shop, orderID, onCopy, onClose }: OrderDialogProps
         </>
       }
     >
-      {known ? <Contents shop={shop} view={known.view} onCopy={copy} /> : <p>{words().order.gone}</p>}
+      {view ? (
+        <Contents shop={shop} view={view} onCopy={copy} onPrint={print} />
+      ) : (
+        <p>{isUnknown ? words().order.unknown : words().order.asking}</p>
+      )}
     </Dialog>
   );
+}
+
+/** The order as the list has it; where the page does not keep it, as the hub tells it. */
+function useView(shop: Shop, orderID: string): { view: ParcelView | undefined; isUnknown: boolean } {
+  const isIt = ({ view }: KnownParcel) => view.payload.orderID === orderID;
+  const known = useSelect(shop.state, ({ orders }) => orders.find(isIt));
+  const [asked, setAsked] = useState<ParcelView | 'unknown'>();
+  const isKept = known !== undefined;
+  useEffect(() => {
+    if (isKept) return;
+    let isStale = false;
+    fetchOrder({ store: shop.store, orderID }).then(
+      ({ parcel }) => !isStale && setAsked(parcel),
+      () => !isStale && setAsked('unknown'),
+    );
+    return () => {
+      isStale = true;
+    };
+  }, [shop, orderID, isKept]);
+  const told = asked === 'unknown' ? undefined : asked;
+  return { view: known?.view ?? told, isUnknown: asked === 'unknown' };
 }
 
 interface ContentsProps {
   shop: Shop;
   view: ParcelView;
   onCopy: (order: Order) => void;
+  onPrint: (printed: PrintedOrder) => void;
 }
 
-function Contents({ shop, view, onCopy }: ContentsProps) {
+function Contents({ shop, view, onCopy, onPrint }: ContentsProps) {
   const { order } = words();
   const { orderID } = view.payload;
   const { rev } = view;
@@ -85,7 +116,7 @@ function Contents({ shop, view, onCopy }: ContentsProps) {
   const notes = records.filter(({ event }) => event === 'note');
   return (
     <div className={styles['order']}>
-      <WhatItIs shop={shop} view={view} onCopy={onCopy} />
+      <WhatItIs shop={shop} view={view} onCopy={onCopy} onPrint={onPrint} />
       <section aria-label={order.life}>
         <h3>{order.happened}</h3>
         {records.length === 0 && !hasFailed && <p className={styles['quiet']}>{order.asking}</p>}
@@ -120,8 +151,8 @@ function Contents({ shop, view, onCopy }: ContentsProps) {
 }
 
 /** The order, or the form that changes it. */
-function WhatItIs({ shop, view, onCopy }: ContentsProps) {
-  const { amend } = words();
+function WhatItIs({ shop, view, onCopy, onPrint }: ContentsProps) {
+  const { amend, order } = words();
   const [isChanging, setChanging] = useState(false);
   const keptFocus = useRestoredFocus<HTMLDivElement>('[data-change]');
   const who = holderName(view);
@@ -156,6 +187,9 @@ function WhatItIs({ shop, view, onCopy }: ContentsProps) {
             )}
             <Button size="small" onClick={() => onCopy(view.payload)}>
               {amend.copy}
+            </Button>
+            <Button size="small" onClick={() => onPrint({ order: view.payload, driver: view.holder })}>
+              {order.label}
             </Button>
           </div>
           {!mayAmend(view) && !isFinished(view.status) && who !== undefined && (

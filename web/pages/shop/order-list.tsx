@@ -11,16 +11,18 @@ import { Panel } from '../../ui/panel.tsx';
 import { useWordWidth } from '../../ui/word-width.ts';
 import { shared } from '../../words/shared.ts';
 import { shop as words } from '../../words/shop.ts';
+import { ExportButton } from './export-button.tsx';
 import { useFilter } from './filter-state.ts';
 import { ImportButton } from './import-button.tsx';
 import { draftPrefix, ListHold } from './list-hold.ts';
+import { MoreMenu } from './more-menu.tsx';
 import { OrderCounts } from './order-counts.tsx';
-import { downloadOrders } from './order-export.ts';
 import { everything, filterOrders, isEverything, type OrderFilter } from './order-filter.ts';
 import styles from './order-list.module.css';
 import { DraftRow, type OrderDialogKind, OrderRow } from './order-row.tsx';
 import { OrderRows } from './order-rows.tsx';
 import { isUrgent, type PlacedOrder } from './placed-orders.ts';
+import type { PrintedOrder } from './print-job.ts';
 import { SearchBox } from './search-box.tsx';
 import type { Shop } from './shop.ts';
 
@@ -47,11 +49,18 @@ function useListHold(): { hold: ListHold; handlers: DOMAttributes<HTMLElement> }
   return { hold: current, handlers };
 }
 
+interface OrderListProps {
+  shop: Shop;
+  /** Fills the form with an order. */
+  onCopy: (order: Order) => void;
+  /** Shows labels, to print them. */
+  onPrint: (orders: readonly PrintedOrder[]) => void;
+}
+
 /**
  * The store's orders: what needs attention, then the newest first, each with its status as it is now.
- * @param onCopy fills the form with an order
  */
-export function OrderList({ shop, onCopy }: { shop: Shop; onCopy: (order: Order) => void }) {
+export function OrderList({ shop, onCopy, onPrint }: OrderListProps) {
   const [filter, setFilter] = useFilter();
   const search = useRef<HTMLInputElement>(null);
   const [opened, setOpened] = useState<{ order: Order; what: OrderDialogKind }>();
@@ -59,6 +68,7 @@ export function OrderList({ shop, onCopy }: { shop: Shop; onCopy: (order: Order)
   const close = () => setOpened(undefined);
   const { hold, handlers } = useListHold();
   const list = useRef<HTMLDivElement>(null);
+  const isEmpty = useSelect(shop.state, ({ orders }) => orders.length === 0);
   useWordWidth(list, statusParts());
   // The box shows the text at once; the list renders with low priority.
   const wanted = useDeferredValue(filter);
@@ -86,7 +96,13 @@ export function OrderList({ shop, onCopy }: { shop: Shop; onCopy: (order: Order)
           onChange={(text) => setFilter({ ...filter, search: text })}
         />
         <ImportButton shop={shop} />
-        <ExportButton shop={shop} filter={wanted} />
+        <ExportButton
+          store={shop.store}
+          isEmpty={isEmpty}
+          words={words()}
+          take={() => filterOrders(shop.state.get().orders, filter, hubClock.now()).map(({ view }) => view)}
+        />
+        <MoreMenu shop={shop} filter={wanted} onPrint={onPrint} />
       </div>
       <div ref={list} {...handlers}>
         <FilteredOrders shop={shop} hold={hold} filter={wanted} onClear={clear} onOpen={open} />
@@ -98,7 +114,7 @@ export function OrderList({ shop, onCopy }: { shop: Shop; onCopy: (order: Order)
       {opened?.what === 'details' && (
         <OnDemand
           load={loadDetails}
-          props={{ shop, orderID: opened.order.orderID, onCopy, onClose: close }}
+          props={{ shop, orderID: opened.order.orderID, onCopy, onPrint, onClose: close }}
         />
       )}
     </Panel>
@@ -112,17 +128,6 @@ function HeldBackButton({ hold }: { hold: ListHold }) {
   return (
     <Button look="quiet" size="small" className={styles['waiting']} onClick={() => hold.release()}>
       {words().newOrders(waiting)} ↑
-    </Button>
-  );
-}
-
-function ExportButton({ shop, filter }: { shop: Shop; filter: OrderFilter }) {
-  const hasSome = useSelect(shop.state, ({ orders }) => orders.length > 0);
-  const download = () =>
-    downloadOrders(shop.store, filterOrders(shop.state.get().orders, filter, hubClock.now()));
-  return (
-    <Button disabled={!hasSome} onClick={download}>
-      {words().exportCsv}
     </Button>
   );
 }

@@ -4,6 +4,7 @@ import { useGlide } from '../../app/glide.ts';
 import { useResource, useSelect } from '../../app/hooks.ts';
 import { changeName, startingName, storeName } from '../../app/names.ts';
 import { NamePlate } from '../../ui/name-plate.tsx';
+import { OnDemand } from '../../ui/on-demand.tsx';
 import { Shell } from '../../ui/shell.tsx';
 import { StartsSoon } from '../../ui/starts-soon.tsx';
 import { firstAuto, WayQuestion } from '../../ui/way-question.tsx';
@@ -11,17 +12,21 @@ import { shared } from '../../words/shared.ts';
 import { shop as words } from '../../words/shop.ts';
 import { AutoPanel } from './auto-panel.tsx';
 import { NewOrder, type NewOrderHandle } from './new-order.tsx';
-import { OrderList } from './order-list.tsx';
+import { usePrinting } from './printing.ts';
 import { Shop } from './shop.ts';
 import { ShopDetails } from './shop-details.tsx';
+import { ShopOrders } from './shop-orders.tsx';
 import styles from './shop-page.module.css';
 import { ThankYous } from './thank-yous.tsx';
+
+const loadPrint = async () => ({ Content: (await import('./print-view.tsx')).PrintView });
 
 export function Page() {
   const [store, setStore] = useState(() => startingName(storeName));
   const page = useRef<HTMLDivElement>(null);
   const form = useRef<NewOrderHandle>(null);
   const shop = useResource(() => new Shop(store), store);
+  const { job, print, close } = usePrinting();
   useGlide(page);
   return (
     <Shell
@@ -30,8 +35,9 @@ export function Page() {
       live={shop?.live}
       announcer={shop?.announcer}
     >
-      {shop ? <Question shop={shop} /> : <QuestionPlaceholder />}
-      <div ref={page} className={styles['page']}>
+      {job === undefined && (shop ? <Question shop={shop} /> : <QuestionPlaceholder />)}
+      {/* Kept while something is printed, with what was typed. */}
+      <div ref={page} className={styles['page']} hidden={job !== undefined}>
         <div className={styles['desk']}>
           <NamePlate
             of="store"
@@ -45,9 +51,10 @@ export function Page() {
           {shop && <ShopDetails shop={shop} />}
           {shop && <Desk shop={shop} form={form} />}
         </div>
-        {shop && <OrderList shop={shop} onCopy={(order) => form.current?.copy(order)} />}
+        {shop && <ShopOrders shop={shop} form={form} onPrint={print} />}
         {shop && <ThankYous shop={shop} page={page} />}
       </div>
+      {job && <OnDemand load={loadPrint} props={{ store, job, onClose: close }} />}
     </Shell>
   );
 }

@@ -8,7 +8,8 @@ export const messages = (): Words => ({
   receivedBy: (who) => `استلمه ${isolated(who)}.`,
 
   order: {
-    gone: 'لم يعد هذا الطلب في القائمة. ابحث عنه في السجل.',
+    unknown: 'لا يوجد طلب كهذا في هذا المتجر.',
+    label: 'طباعة الملصق',
     life: 'مسار الطلب',
     happened: 'ما حدث',
     asking: 'جارٍ سؤال المركز…',

@@ -8,7 +8,8 @@ export const messages = (): Words => ({
   receivedBy: (who) => `Angenommen von ${who}.`,
 
   order: {
-    gone: 'Dieser Auftrag steht nicht mehr in der Liste. Suchen Sie ihn im Log.',
+    unknown: 'Diesen Auftrag gibt es in diesem Laden nicht.',
+    label: 'Etikett drucken',
     life: 'Verlauf des Auftrags',
     happened: 'Verlauf',
     asking: 'Der Hub wird gefragt…',

@@ -40,6 +40,10 @@ export const messages = (f: Formats): Words => ({
   importMissing:
     'Der Import konnte nicht geladen werden. Versuchen Sie es, wenn der Hub antwortet, oder laden Sie die Seite neu.',
   exportCsv: 'CSV exportieren',
+  exporting: 'Wird vorbereitet…',
+  more: 'Mehr',
+  day: 'Aufträge eines Tages',
+  labelsOf: (n) => f.plural(n, { one: 'Etikett für # Auftrag', other: 'Etiketten für # Aufträge' }),
   match: (n, total) => `${f.count(n)} von ${f.count(total)} gefunden.`,
   clear: 'Filter zurücksetzen',
   urgent: 'Braucht Aufmerksamkeit',

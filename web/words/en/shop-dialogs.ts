@@ -9,7 +9,8 @@ export const messages = (_: Formats) => ({
   receivedBy: (who: string) => `Received by ${who}.`,
 
   order: {
-    gone: 'This order is not in the list any more. Look for it in the log.',
+    unknown: 'There is no such order in this shop.',
+    label: 'Print label',
     life: 'Life of the order',
     happened: 'What happened',
     asking: 'Asking the hub…',

@@ -41,6 +41,11 @@ export const messages = (f: Formats) => ({
     `The page was closed while it imported ${name}: ${f.count(left)} of ${f.count(total)} orders were not sent yet, or not confirmed. Import the same file again for the rest; what is there already stays one order.`,
   importMissing: 'It could not be loaded. Try again when the hub answers, or load the page again.',
   exportCsv: 'Export CSV',
+  exporting: 'Preparing…',
+  more: 'More',
+  /** Opens what became of the orders of a day. */
+  day: 'A day’s orders',
+  labelsOf: (n: number) => f.plural(n, { one: 'Labels for # order', other: 'Labels for # orders' }),
   match: (n: number, total: number) => `${f.count(n)} of ${f.count(total)} match.`,
   clear: 'Clear filters',
   urgent: 'Needs attention',

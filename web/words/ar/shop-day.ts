@@ -1,0 +1,45 @@
+import type { Words } from '../en/shop-day.ts';
+import { type Formats, isolated } from '../formats.ts';
+
+export const messages = (f: Formats): Words => ({
+  title: 'طلبات يوم واحد',
+  back: 'كل الطلبات',
+  choose: 'يوم',
+  today: 'اليوم',
+  yesterday: 'أمس',
+  other: 'يوم آخر',
+  length: (hours) => `عدد ساعات هذا اليوم ${f.tenths(hours)}.`,
+  clock: (zone) => `حسب ساعات ${isolated(zone)}.`,
+  reading: 'جارٍ قراءة اليوم…',
+  damaged: (n) =>
+    f.plural(n, {
+      zero: 'لا سجلات تالفة في هذا اليوم.',
+      one: 'سجل واحد من هذا اليوم تالف في المركز ولا يُحسب.',
+      two: 'سجلان من هذا اليوم تالفان في المركز ولا يُحسبان.',
+      few: '# سجلات من هذا اليوم تالفة في المركز ولا تُحسب.',
+      many: '# سجلًا من هذا اليوم تالفة في المركز ولا تُحسب.',
+      other: '# سجل من هذا اليوم تالفة في المركز ولا تُحسب.',
+    }),
+  counts: 'طلبات اليوم حسب ما آلت إليه',
+  part: {
+    placed: 'أُرسلت',
+    delivered: 'سُلّمت',
+    'on-time': 'في الموعد',
+    late: 'متأخرة',
+    failed: 'تعذّر تسليمها',
+    returned: 'أُعيدت',
+    cancelled: 'أُلغيت',
+  },
+  byDriver: 'حسب السائق',
+  noDriver: 'بلا سائق',
+  none: 'لم يحدث لأي طلب شيء في هذا اليوم.',
+  noneHere: 'لا طلب من هذا اليوم هنا.',
+  showAll: 'عرض اليوم كله',
+  found: (n, total) => `المعروض: ${f.count(n)} من ${f.count(total)}.`,
+  orders: 'طلبات اليوم',
+  details: (id, customer) => `${isolated(customer)} · ${isolated(id)}، تفاصيل الطلب`,
+  exportCsv: 'تصدير CSV',
+  exporting: 'جارٍ التحضير…',
+  labels: 'ملصقات',
+  list: 'قائمة للسائق',
+});

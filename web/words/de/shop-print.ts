@@ -1,0 +1,32 @@
+import type { Words } from '../en/shop-print.ts';
+import { type Formats, phrase } from '../formats.ts';
+
+export const messages = (f: Formats): Words => ({
+  title: 'Drucken',
+  print: 'Drucken',
+  back: 'Zurück zu den Aufträgen',
+  what: 'Was gedruckt wird',
+  labels: 'Etiketten, A6',
+  list: 'Eine Liste, A4',
+  lists: 'Eine Liste je Fahrer, A4',
+  sheets: (n) => f.plural(n, { one: '# Etikett', other: '# Etiketten' }),
+  part: (from, to, total) => `${f.count(from)} bis ${f.count(to)} von ${f.count(total)}`,
+  next: 'Die nächsten',
+  first: 'Die ersten',
+  paper: 'Wählen Sie im Druckdialog das Papier A6, für Listen A4, und keine Ränder, wenn der Browser fragt.',
+  leaveOut: (id) => `${id} drucken`,
+  none: 'Nichts ist ausgewählt',
+  label: (id) => `Etikett von ${id}`,
+  code: (id) => `QR-Code von ${id}`,
+  from: (moment) => phrase`Ab ${moment}`,
+  by: (moment) => phrase`Bis ${moment}`,
+  between: (range) => phrase`${range}`,
+  order: 'Auftrag',
+  to: 'An',
+  time: 'Zeit',
+  note: 'Notiz',
+  received: 'Erhalten',
+  noDriver: 'Noch kein Fahrer',
+  count: (n) => f.plural(n, { one: '# Auftrag', other: '# Aufträge' }),
+  noShop: 'Die Angaben zum Laden konnten nicht gelesen werden; die Etiketten nennen seine Kennung.',
+});
