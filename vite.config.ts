@@ -13,7 +13,7 @@ import { groupsOfPages } from './web-chunks.ts';
 /** Files of `web/public` that the driver's page needs. */
 const publicFiles = ['/driver.webmanifest', '/icon.svg'];
 
-/** Writes the name of the build and the files of the driver's page, its parts on demand included, into the service worker. */
+/** Writes the name of the build and the files of what a driver opens offline, parts on demand included, into the service worker. */
 function shellOfDriver(): Plugin {
   return {
     name: 'shell-of-driver',
@@ -26,7 +26,7 @@ function shellOfDriver(): Plugin {
       const entries = chunks.filter(
         ({ isEntry, name, facadeModuleId }) =>
           (isEntry && name === 'index') ||
-          /\/(driver-page|proof-parts|image-desk)\.tsx?$/.test(facadeModuleId ?? ''),
+          /\/(driver-page|scan-page|scanned-stop|proof-parts|image-desk)\.tsx?$/.test(facadeModuleId ?? ''),
       );
       const files = [...new Set([...filesOf(entries, bundle), ...wordsFor(entries, bundle)])]
         .sort()

@@ -20,6 +20,8 @@ export const pages = [
   { name: 'driver', path: '/driver', folder: 'driver', role: 'driver', keepsHeader: true },
   { name: 'board', path: '/board', folder: 'board', role: 'admin', beside: 'log' },
   { name: 'log', path: '/log', folder: 'log', role: 'admin' },
+  // What the code on a parcel's label opens.
+  { name: 'scan', path: '/scan', folder: 'scan' },
 ] as const satisfies readonly PageRow[];
 
 export type Page = (typeof pages)[number] & PageRow;

@@ -187,6 +187,7 @@ test('switched on by hand it starts at once, and after a reload it counts down a
 
 test.each([
   ['the address names the driver', '?driver=ana', 'open', 'real'],
+  ['the address names a parcel', '?store=red&order=1', 'open', 'real'],
   ['the address says so', '?auto=off', 'open', 'try'],
   ['the hub asks for keys', '', 'keyed', 'real'],
   ['the hub asks for keys, whatever the address says', '?auto=on', 'keyed', 'real'],

@@ -3,11 +3,7 @@
  * decided by who scans it.
  */
 
-import { limits } from '../../protocol/limits.ts';
 import type { ParcelId } from '../../protocol/orders.ts';
-import { keyOf } from './access-key.ts';
-import { addressesFrom } from './hub-addresses.ts';
-import { fetchHubInfo } from './hub-info.ts';
 
 export function parcelLink(origin: string, parcel: ParcelId): string {
   return `${origin}/scan?${parcelQuery(parcel)}`;
@@ -22,8 +18,7 @@ export function parcelQuery({ store, orderID }: ParcelId): string {
 export function parcelIn(search: string): ParcelId | undefined {
   const query = new URLSearchParams(search);
   const [store = '', orderID = ''] = [query.get('store') ?? '', query.get('order') ?? ''];
-  const isId = (text: string) => text !== '' && text.length <= limits.idLength;
-  return isId(store) && isId(orderID) ? { store, orderID } : undefined;
+  return store !== '' && orderID !== '' ? { store, orderID } : undefined;
 }
 
 /**
@@ -34,13 +29,4 @@ export function withoutParcel(address: string, keeps?: 'store'): string {
   const url = new URL(address);
   for (const name of ['store', 'order']) if (name !== keeps) url.searchParams.delete(name);
   return url.href;
-}
-
-/**
- * The origin for links that leave this machine: the hub's public address if it was told one.
- * @throws Error in words for a person
- */
-export async function readLinkOrigin(): Promise<string> {
-  const { addresses = [] } = await fetchHubInfo(keyOf('vendor'));
-  return addressesFrom(location.origin, addresses)[0] ?? location.origin;
 }

@@ -1,7 +1,8 @@
-import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useLoaded, useResource, useStore } from '../../app/hooks.ts';
 import { hubClock } from '../../app/hub-clock.ts';
 import { Live } from '../../app/live.ts';
+import { parcelIn, withoutParcel } from '../../app/parcel-link.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
@@ -46,6 +47,13 @@ function Board({ store }: { store: BoardStore }) {
   const choose = useCallback((keys: Iterable<string>) => setChosen(store.choose(keys)), [store]);
   const closeDialog = useCallback(() => setChosen(undefined), []);
   const page = useRef<HTMLDivElement>(null);
+  // A link, like that of a label, names a parcel.
+  useEffect(() => {
+    const parcel = parcelIn(location.search);
+    if (!parcel) return;
+    store.parcel.show(parcel);
+    history.replaceState(history.state, '', withoutParcel(location.href));
+  }, [store]);
   useBoardKeyboard({ store, selection, assign: choose, page, search: searchBox });
   const total = columnNames.reduce((sum, name) => sum + state.columns[name].length, 0);
   const clear = selection.clear;

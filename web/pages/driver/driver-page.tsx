@@ -18,6 +18,7 @@ import { HeldParcelList } from './held-parcel-list.tsx';
 import { loadProofs } from './load-proofs.ts';
 import { OfferList } from './offer-list.tsx';
 import { RefusedList } from './refused-list.tsx';
+import { ScannedSlot } from './scanned-slot.tsx';
 import type { SessionState } from './session-state.ts';
 import { useWakeLock } from './wake-lock.ts';
 
@@ -57,7 +58,7 @@ export function Page() {
           />
           {session ? <Auto session={session} /> : <AutoPlaceholder />}
         </div>
-        {session && <Work session={session} page={page} />}
+        {session && <Work session={session} driver={driver} page={page} />}
       </div>
     </Shell>
   );
@@ -162,11 +163,12 @@ function Ring({ session }: { session: DriverSession }) {
 
 interface WorkProps {
   session: DriverSession;
+  driver: string;
   /** The element around the lists. */
   page: RefObject<HTMLElement | null>;
 }
 
-function Work({ session, page }: WorkProps) {
+function Work({ session, driver, page }: WorkProps) {
   const state = useStore(session.state);
   useGlide(page);
   const isUp = useSelect(session.live.state, (live) => live.isUp);
@@ -177,6 +179,7 @@ function Work({ session, page }: WorkProps) {
   return (
     <>
       <RefusedList session={session} refused={state.refused} />
+      <ScannedSlot session={session} driver={driver} state={state} />
       {!state.onDuty && <Shift state={state} />}
       <HeldParcelList session={session} state={state} isUp={isUp} />
       {state.images.waiting + state.images.refused.length > 0 && (

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { Profile } from '../../../protocol/profile.ts';
-import { parcelLink, readLinkOrigin } from '../../app/parcel-link.ts';
+import { readLinkOrigin } from '../../app/link-origin.ts';
+import { parcelLink } from '../../app/parcel-link.ts';
 import { zoneOr } from '../../app/zoned-day.ts';
 import { fetchProfile } from './profile.ts';
 

@@ -34,6 +34,7 @@ export const messages = (f: Formats): Words => ({
     driver: 'السائق',
     board: 'اللوحة',
     log: 'السجل',
+    scan: 'ملصق طرد',
     'not-found': 'الصفحة غير موجودة',
   },
   titleOf: (page, name) => `${page} ${isolated(name)}`,

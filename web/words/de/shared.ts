@@ -33,6 +33,7 @@ export const messages = (f: Formats): Words => ({
     driver: 'Fahrer',
     board: 'Board',
     log: 'Log',
+    scan: 'Paketetikett',
     'not-found': 'Nicht gefunden',
   },
   titleOf: (page, name) => `${page} ${name}`,

@@ -9,6 +9,7 @@ export const messages = (f: Formats) => ({
     driver: 'Driver',
     board: 'Board',
     log: 'Log',
+    scan: 'Parcel label',
     'not-found': 'Not found',
   },
   /** The window's title: whose page it is. */

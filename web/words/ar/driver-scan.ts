@@ -1,0 +1,11 @@
+import type { Words } from '../en/driver-scan.ts';
+import { isolated } from '../formats.ts';
+
+export const messages = (): Words => ({
+  title: 'الطرد الممسوح',
+  asking: 'جارٍ سؤال المركز…',
+  unknown: 'لا يوجد طرد كهذا لك.',
+  claim: 'احجز',
+  takenBy: (name) => `حجزه ${isolated(name)}.`,
+  close: 'إغلاق',
+});

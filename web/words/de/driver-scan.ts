@@ -1,0 +1,10 @@
+import type { Words } from '../en/driver-scan.ts';
+
+export const messages = (): Words => ({
+  title: 'Gescanntes Paket',
+  asking: 'Der Hub wird gefragt…',
+  unknown: 'Für Sie gibt es kein solches Paket.',
+  claim: 'Übernehmen',
+  takenBy: (name) => `${name} war schneller.`,
+  close: 'Schließen',
+});
