@@ -33,7 +33,7 @@ export const messages = (f: Formats): Words => ({
   byStatus: 'Aufträge nach Status',
   late: 'Verspätet',
   search: { label: 'Aufträge suchen', hint: 'Name oder Adresse' },
-  importCsv: 'Datei importieren',
+  importCsv: 'Importieren',
   importing: (done, total) => `${f.count(done)} von ${f.count(total)} importiert…`,
   importLeft: (name, left, total) =>
     `Die Seite wurde geschlossen, während sie ${name} importierte: ${f.count(left)} von ${f.count(total)} Aufträgen waren noch nicht gesendet oder nicht bestätigt. Importieren Sie dieselbe Datei noch einmal für den Rest; was schon da ist, bleibt ein Auftrag.`,

@@ -34,7 +34,7 @@ export const messages = (f: Formats) => ({
   byStatus: 'Orders by status',
   late: 'Late',
   search: { label: 'Search orders', hint: 'Name or address' },
-  importCsv: 'Import file',
+  importCsv: 'Import',
   importing: (done: number, total: number) => `Importing ${f.count(done)} of ${f.count(total)}…`,
   /** An import that ended with its page. */
   importLeft: (name: string, left: number, total: number) =>
