@@ -191,6 +191,9 @@ test('if the focused element disappears, the part of the page around it gets the
   await hub.command({ role: 'vendor', store: 'blue' }, [
     { event: 'cancelled', payload: { store: 'blue', orderID: called } },
   ]);
+  // What is gone stays until it was read.
+  await expect(driver.parcel(called).getByRole('button', { name: /^OK/ })).toBeFocused();
+  await keys.press('Enter');
   await expect(driver.parcel(called)).toHaveCount(0);
   await expect(page.getByRole('region', { name: 'In hand' })).toBeFocused();
 });
