@@ -71,18 +71,7 @@ export function ShopDetailsDialog({ store, simulator, onSaved, onClose }: ShopDe
     <Dialog dialog={dialog} width="narrow" onClose={onClose} title={details.title}>
       <form className={styles['form']} onSubmit={(event) => void submit(event)} noValidate>
         <p className={styles['hint']}>{details.seen}</p>
-        {typed &&
-          fields.map(({ name, ...field }) => (
-            <Field
-              {...field}
-              key={name}
-              label={details.field[name]}
-              placeholder={name === 'hours' || name === 'told' ? details[name] : undefined}
-              value={typed[name] ?? ''}
-              onChange={(text) => setTyped({ ...typed, [name]: text })}
-              error={wrong === name ? problem?.message : undefined}
-            />
-          ))}
+        {typed && <TextFields typed={typed} onChange={setTyped} wrong={wrong} problem={problem?.message} />}
         {typed && (
           <ShopTimeFields typed={typed} onChange={setTyped} wrong={wrong} problem={problem?.message} />
         )}
@@ -103,6 +92,28 @@ export function ShopDetailsDialog({ store, simulator, onSaved, onClose }: ShopDe
       {simulator && <SamplesAgain simulator={simulator} onAgain={() => dialog.current?.close()} />}
     </Dialog>
   );
+}
+
+interface TextFieldsProps {
+  typed: Profile;
+  onChange: (typed: Profile) => void;
+  wrong: string | undefined;
+  problem: string | undefined;
+}
+
+function TextFields({ typed, onChange, wrong, problem }: TextFieldsProps) {
+  const { details } = words();
+  return fields.map(({ name, ...field }) => (
+    <Field
+      {...field}
+      key={name}
+      label={details.field[name]}
+      placeholder={name === 'hours' || name === 'told' ? details[name] : undefined}
+      value={typed[name] ?? ''}
+      onChange={(text) => onChange({ ...typed, [name]: text })}
+      error={wrong === name ? problem : undefined}
+    />
+  ));
 }
 
 /** Brings the simulator back to a shop that works for real. */
