@@ -40,7 +40,9 @@ export async function howSeen(element: Locator): Promise<string> {
   if (found === 0) return 'not there';
   if (found > 1) throw new Error(`${element} is ${found} elements.`);
   return element.evaluate((node) => {
-    const { left, top, width, height } = node.getBoundingClientRect();
+    // Between two lines of a text there may be a gap: the middle one is looked at.
+    const lines = node.getClientRects();
+    const { left, top, width, height } = lines[lines.length >> 1] ?? node.getBoundingClientRect();
     if (width === 0 || height === 0) return 'without size';
     const inset = Math.min(8, width / 4);
     const middle = top + height / 2;
