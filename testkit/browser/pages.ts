@@ -131,9 +131,14 @@ export class ShopPage {
   }
 
   /** Opens an order's life and notes. */
+  /** A press on a row that moves is ignored: a person presses again. */
   async details(orderID: string): Promise<Locator> {
-    await this.idButton(orderID).click();
-    return this.page.getByRole('dialog', { name: ` · ${orderID}` });
+    const dialog = this.page.getByRole('dialog', { name: ` · ${orderID}` });
+    await expect(async () => {
+      if (!(await dialog.isVisible())) await this.idButton(orderID).click({ timeout: 5_000 });
+      await expect(dialog).toBeVisible({ timeout: 2_000 });
+    }).toPass();
+    return dialog;
   }
 
   /** Chooses a file of orders. */
