@@ -252,9 +252,12 @@ test('an order typed in the form repeats, is listed with its next day, and ends 
   await page.getByLabel('Customer').fill('Café Anna');
   await page.getByLabel('Address').fill('Rosenweg 14');
   await page.getByText('Due time, phone, note').click();
+  await page.getByLabel('Not before').fill('2039-12-28T09:00'); // a Wednesday
   await page.getByRole('button', { name: 'Repeat…' }).click();
   await expectSeen(dialog.getByRole('heading', { name: 'How it repeats' }));
   await expect(dialog.getByLabel('Customer')).toHaveValue('Café Anna');
+  await expect(dialog.getByLabel('First day')).toHaveValue('2039-12-28');
+  await expect(dialog.getByLabel('Wed')).toBeChecked();
   for (const box of await dialog.getByRole('checkbox', { checked: true }).all()) await box.uncheck();
   await dialog.getByLabel('Tue').check();
   await dialog.getByLabel('First day').fill('2040-01-02');
@@ -271,6 +274,8 @@ test('an order typed in the form repeats, is listed with its next day, and ends 
   await press(vendor, 'Undo');
   await expectSeen(row.getByText('Next: Tuesday, January 3, 2040'));
   await press(vendor, 'Close');
+  // The hub sends the first one too: the form does not offer it once more.
+  await expect(page.getByLabel('Customer')).toHaveValue('');
   await page.getByRole('button', { name: 'Repeating orders' }).click();
   await expectSeen(row.getByText('Rosenweg 14'));
   expect(await hub.orders('red')).toEqual([]);

@@ -90,7 +90,7 @@ export function NewOrder({ shop, hasSamples, ref }: NewOrderProps) {
       {isRepeating && (
         <OnDemand
           load={loadRepeats}
-          props={{ ...repeatOf(typed, shop), onClose: () => setRepeating(false) }}
+          props={{ ...repeatOf(order, shop), onClose: () => setRepeating(false) }}
         />
       )}
     </Panel>
@@ -122,11 +122,13 @@ function ReplacedNote({ onPutBack }: { onPutBack: () => void }) {
   );
 }
 
-/** What is typed, as an order that repeats. */
-function repeatOf(typed: OrderText, { store, profile: { zone } }: Shop) {
+/** What is typed, as an order that repeats; the form is empty once it does. */
+function repeatOf({ typed, fill }: OrderForm, { store, profile: { zone } }: Shop) {
   const { notBefore: _, dueAt: __, ...order } = orderOf(typed);
-  const [start, end] = [typed.notBefore, typed.dueAt].map((time) => time.slice(11, 16));
-  return { store, zone, order, times: { start: start ?? '', end: end ?? '' } };
+  const { notBefore, dueAt } = typed;
+  const day = (notBefore || dueAt).slice(0, 10);
+  const times = { day, start: notBefore.slice(11, 16), end: dueAt.slice(11, 16) };
+  return { store, zone, order, times, onSaved: () => fill(emptyText) };
 }
 
 function isEmpty(typed: OrderText): boolean {

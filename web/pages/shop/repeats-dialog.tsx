@@ -21,24 +21,34 @@ export interface RepeatsDialogProps {
   zone: string;
   /** An order to repeat, as it stands in the form of new orders; undefined to see what repeats. */
   order: NewRepeat['order'] | undefined;
-  /** Times of day that the order has. */
-  times?: { readonly start: string; readonly end: string };
+  /** The day and the times of day that the order has; empty texts where it has none. */
+  times?: RepeatTimes;
+  /** The order of the form repeats now: it need not be sent as well. */
+  onSaved?: () => void;
   onClose: () => void;
+}
+
+interface RepeatTimes {
+  readonly day: string;
+  readonly start: string;
+  readonly end: string;
 }
 
 /** What is made or changed in the form. */
 interface RepeatDraft {
   readonly id: string | undefined;
   readonly start: NewRepeat;
+  /** It came from the form of new orders. */
+  readonly isTyped?: boolean;
 }
 
 /** The orders that repeat: a list, and a form to add or change one. */
-export function RepeatsDialog({ store, zone, order, times, onClose }: RepeatsDialogProps) {
+export function RepeatsDialog({ store, zone, order, times, onSaved, onClose }: RepeatsDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [ended, setEnded] = useState<Repeat>();
   const { list, problem, attempt } = useRepeats(store);
   const [draft, setDraft] = useState<RepeatDraft | undefined>(
-    order && { id: undefined, start: newRepeat(zone, order, times) },
+    order && { id: undefined, start: newRepeat(zone, order, times), isTyped: true },
   );
   useEffect(() => dialog.current?.showModal(), []);
   const texts = words();
@@ -52,6 +62,7 @@ export function RepeatsDialog({ store, zone, order, times, onClose }: RepeatsDia
             isNew={draft.id === undefined}
             onSave={async (repeat) => {
               await saveRepeat(store, draft.id, repeat);
+              if (draft.isTyped) onSaved?.();
               setDraft(undefined);
               await attempt(async () => {});
             }}
@@ -204,9 +215,10 @@ function ruleText({ rule, from, start, end }: Repeat): string {
 function newRepeat(
   zone: string,
   order: NewRepeat['order'] = { customer: '', address: '' },
-  times = { start: '', end: '' },
+  times: RepeatTimes = { day: '', start: '', end: '' },
 ): NewRepeat {
-  const from = localDayAt(hubClock.now(), zone);
+  const today = localDayAt(hubClock.now(), zone);
+  const from = times.day > today ? times.day : today;
   const rule = ruleOf({ rhythm: 'weekly', days: [weekdayOf(from)] }, from);
   return { rule, from, start: times.start || '09:00', end: times.end || '12:00', timeZone: zone, order };
 }
