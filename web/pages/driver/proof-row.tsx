@@ -65,6 +65,10 @@ export function ProofRow({ session, item, isWanted, panel, onPanel, camera }: Pr
       {panel === undefined && <Pictures session={session} item={item} />}
       {panel === 'signature' && (
         <SignaturePad
+          onDraw={(drawing) => {
+            if (!drawing) session.proofs.removeImage(key, 'signature');
+            else void session.proofs.addSignature(item.known.view.payload, drawing).catch(() => {});
+          }}
           onDone={(drawing) => {
             onPanel(undefined);
             void take(session.proofs.addSignature(item.known.view.payload, drawing));

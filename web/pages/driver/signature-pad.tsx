@@ -7,6 +7,8 @@ import styles from './proof-row.module.css';
 interface SignaturePadProps {
   /** @param drawing dark lines on white paper, as PNG */
   onDone: (drawing: Blob) => void;
+  /** What stands there after each line, so that nothing is lost without a tap on Done; undefined once it is cleared. */
+  onDraw: (drawing: Blob | undefined) => void;
 }
 
 interface Place {
@@ -21,7 +23,7 @@ const paper = '#ffffff';
 const ink = '#14181f';
 
 /** A field of the whole width for a finger. */
-export function SignaturePad({ onDone }: SignaturePadProps) {
+export function SignaturePad({ onDone, onDraw }: SignaturePadProps) {
   const words = proofWords().signature;
   const canvas = useRef<HTMLCanvasElement>(null);
   const last = useRef<Place>(undefined);
@@ -32,6 +34,7 @@ export function SignaturePad({ onDone }: SignaturePadProps) {
     wipe(canvas.current);
     length.current = 0;
     setIsDot(false);
+    onDraw(undefined);
   };
   useEffect(() => {
     wipe(canvas.current);
@@ -44,7 +47,10 @@ export function SignaturePad({ onDone }: SignaturePadProps) {
     last.current = placeIn(canvas.current, event);
     length.current += drawLine(canvas.current, from, last.current);
   };
+  const takeDrawing = (use: (drawing: Blob) => void) =>
+    canvas.current?.toBlob((drawing) => drawing && use(drawing), 'image/png');
   const lift = () => {
+    if (last.current && length.current >= lengthMin) takeDrawing(onDraw);
     last.current = undefined;
   };
   const done = () => {
@@ -52,7 +58,7 @@ export function SignaturePad({ onDone }: SignaturePadProps) {
       setIsDot(true);
       return;
     }
-    canvas.current?.toBlob((drawing) => drawing && onDone(drawing), 'image/png');
+    takeDrawing(onDone);
   };
   return (
     <div className={styles['panel']} data-pad="signature">
