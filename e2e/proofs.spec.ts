@@ -103,12 +103,19 @@ test('a shop asks for proofs, and shop, dispatch and customer see what came of i
   const tries = others.map((text) => ({ ...wrong, details: { kind: 'pin' as const, text, rev: 2 } }));
   await hub.command(ana, tries);
   await expectSeen(log.page.getByText('Five PINs of ana were wrong on 1042.'));
+  const door = await open('/driver?driver=ana&auto=off');
+  await door.getByRole('button', { name: /^PIN/ }).click();
+  const usedUp = door
+    .getByRole('alert')
+    .getByText('Five PINs were wrong. Dispatch has to look at this parcel.');
+  await expectFound(usedUp);
   const needsYou = board.getByRole('listbox', { name: /^Needs you/ });
   await expectSeen(needsYou.getByRole('option').filter({ hasText: '1042' }));
   await log.page.getByRole('button', { name: 'Open parcel' }).click();
   await expectFound(log.details.getByText('Five PINs of ana were wrong', { exact: true }));
   await log.details.getByRole('button', { name: 'Seen', exact: true }).click();
   await expect(log.page.getByText('Five PINs of ana were wrong on 1042.')).toHaveCount(0);
+  await expect(usedUp).toHaveCount(0);
 
   const image = picture(400);
   await hub.command(ana, [

@@ -21,7 +21,8 @@ const length = 4;
 export function PinPad({ session, item, onDone }: PinPadProps) {
   const words = proofWords().pin;
   const [typed, setTyped] = useState('');
-  const [problem, setProblem] = useState<string>();
+  const [found, setProblem] = useState<string>();
+  const problem = item.known.view.urgent?.about === 'pin' ? words.usedUp : found;
   const pad = useRef<HTMLDivElement>(null);
   useEffect(() => {
     pad.current?.scrollIntoView({ block: 'nearest' });

@@ -32,6 +32,7 @@ export const messages: Messages<Words> = (f) => ({
     right: 'رمز PIN صحيح.',
     kept: 'حُفظ. يُتحقَّق من رمز PIN عند توفّر الشبكة.',
     wrong: 'رمز PIN خاطئ. اسأل عنه مرة أخرى.',
+    usedUp: 'أُدخلت خمسة رموز PIN خاطئة. على قسم التوزيع أن ينظر في هذا الطرد.',
   },
 
   scan: {

@@ -32,6 +32,7 @@ export const messages: Messages<Words> = (f) => ({
     right: 'Die PIN stimmt.',
     kept: 'Gespeichert. Die PIN wird geprüft, sobald Netz da ist.',
     wrong: 'Falsche PIN. Bitte noch einmal fragen.',
+    usedUp: 'Fünf PINs waren falsch. Die Disposition muss sich diese Sendung ansehen.',
   },
 
   scan: {

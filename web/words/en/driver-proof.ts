@@ -36,6 +36,7 @@ export const messages = (f: Formats) => ({
     right: 'The PIN is right.',
     kept: 'Saved. The PIN is checked when there is network.',
     wrong: 'Wrong PIN. Ask for it again.',
+    usedUp: 'Five PINs were wrong. Dispatch has to look at this parcel.',
   },
 
   scan: {
