@@ -18,7 +18,7 @@ import type { ParcelDesk } from './parcel-desk.ts';
 import styles from './parcel-details.module.css';
 import { type Actions, OutcomeLine, useActions } from './parcel-outcome.tsx';
 import type { WatchedParcel } from './parcel-watch.ts';
-import { detailText, doerText, fullText, momentText } from './record-text.ts';
+import { arrangedText, detailText, doerText, fullText, momentText } from './record-text.ts';
 import { isSheet } from './sheet.ts';
 
 /** Filters the page by a value. */
@@ -158,7 +158,7 @@ function Facts({ parcel: { payload, holder, attempts }, onValue }: FactsProps) {
       <dt>{words.order}</dt>
       <Filters field="order" value={orderID} onValue={onValue} />
       {attempts > 0 && <Fact term={words.attempts} text={count(attempts)} />}
-      {dueAt !== undefined && <Fact term={words.due} text={fullText(dueAt)} />}
+      {dueAt !== undefined && <Fact term={words.due} text={arrangedText(dueAt)} />}
       {phone !== undefined && (
         <>
           <dt>{words.phone}</dt>

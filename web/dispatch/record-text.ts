@@ -90,6 +90,13 @@ export function isOfDay(moment: string, day: Date): boolean {
   return time >= midnight && time < midnight + dayMs;
 }
 
+const minuteFormat = dateFormat({ dateStyle: 'medium', timeStyle: 'short' });
+
+/** Day and time to the minute, as a person arranges it. */
+export function arrangedText(moment: string): string {
+  return minuteFormat().format(Date.parse(moment));
+}
+
 /** Day and time to the second, in full. */
 export function fullText(moment: string): string {
   return fullFormat().format(Date.parse(moment));

@@ -63,7 +63,7 @@ export const messages = (): Words => ({
       leadMinutes: 'Aufträge so viele Minuten vor ihrer Zeit anbieten',
     },
     hours: 'Mo–Sa 9–18 Uhr',
-    told: 'Wir klingeln zweimal. Frische Blumen halten sich im Kühlen.',
+    told: 'Wir klingeln zweimal.',
     save: 'Speichern',
     saving: 'Wird gespeichert…',
     samples: 'Dann kommen Beispielaufträge von selbst, zwischen Ihren eigenen.',
@@ -73,7 +73,7 @@ export const messages = (): Words => ({
     badEmail: 'Schreiben Sie eine E-Mail-Adresse, etwa zoe@flowers.example.',
     proof: {
       title: 'Nachweis der Zustellung',
-      hint: 'Wonach Fahrer an der Tür gefragt werden. Eine Zustellung zählt in jedem Fall.',
+      hint: 'Wonach Fahrer an der Tür gefragt werden.',
       more: 'Auch bei der Abholung und bei der Rückgabe',
       step: { collection: 'Bei der Abholung', return: 'Bei der Rückgabe' },
       kind: {

@@ -65,7 +65,7 @@ export const messages = (_: Formats) => ({
       leadMinutes: 'Offer orders so many minutes before their time',
     },
     hours: 'Mon–Sat 9–18',
-    told: 'We ring twice. Fresh flowers keep in the cool.',
+    told: 'We ring twice. Keep flowers cool.',
     save: 'Save',
     saving: 'Saving…',
     samples: 'Sample orders then come by themselves, among your own.',
@@ -75,7 +75,7 @@ export const messages = (_: Formats) => ({
     badEmail: 'Write an email address, as in zoe@flowers.example.',
     proof: {
       title: 'Proof of delivery',
-      hint: 'What drivers are asked for at the door. A delivery counts in any case.',
+      hint: 'What drivers are asked for at the door.',
       more: 'Also at the collection and at the return',
       step: { collection: 'At the collection', return: 'At the return' },
       kind: {

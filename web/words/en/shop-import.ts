@@ -91,7 +91,7 @@ export const messages = (f: Formats) => ({
     /** In the name of a file. */
     file: 'to-mend',
     download: 'Download these rows',
-    hint: 'A table of these rows alone, with what is wrong in its first column. Mend them and import it.',
+    hint: 'A table of these rows alone, with what is wrong in its first column. Correct them, then import that table.',
   },
 
   progress: {
