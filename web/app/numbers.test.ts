@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { events, perSecond, span } from './numbers.ts';
+import { afterEach, expect, test } from 'vitest';
+import { speak } from '../words/spoken.ts';
+import { dateFormat, events, perSecond, span } from './numbers.ts';
+
+afterEach(() => speak('en', 'en-US'));
 
 test('shows a duration in one unit', () => {
   const second = 1_000;
@@ -16,6 +19,15 @@ test('shows a duration in one unit', () => {
 test('formats rates and counts', () => {
   expect([0, 0.44, 9.96, 2_014.4].map(perSecond)).toEqual(['0/s', '0.4/s', '10/s', '2,014/s']);
   expect([1, 214, 12_408].map(events)).toEqual(['1 event', '214 events', '12,408 events']);
+});
+
+test.each([
+  ['en-US', /^8:05\sPM$/],
+  ['en-GB', /^20:05$/],
+])('writes a time of day as %s does', (locale, text) => {
+  speak('en', locale);
+  const format = dateFormat({ hour: '2-digit', minute: '2-digit', timeZone: 'UTC' });
+  expect(format().format(Date.UTC(2026, 0, 1, 20, 5))).toMatch(text);
 });
 
 /** A plural made by hand, which works in English alone. */

@@ -35,7 +35,13 @@ export function events(n: number): string {
 export function dateFormat(options: Intl.DateTimeFormatOptions): () => Intl.DateTimeFormat {
   let made: Intl.DateTimeFormat | undefined;
   return () => {
-    made ??= new Intl.DateTimeFormat(pageFormats().locale, options);
+    made ??= unpadded(new Intl.DateTimeFormat(pageFormats().locale, options), options);
     return made;
   };
+}
+
+/** `8:05 PM`, but `08:05` and `20:05`: clocks of twelve hours write no zero in front. */
+function unpadded(format: Intl.DateTimeFormat, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  if (options.hour !== '2-digit' || !format.resolvedOptions().hour12) return format;
+  return new Intl.DateTimeFormat(pageFormats().locale, { ...options, hour: 'numeric' });
 }
