@@ -25,9 +25,10 @@ export function groupsOfPages(web: string): Rolldown.CodeSplittingGroup[] {
     name: (id, modules) => name(foldersOf(id, modules)) ?? null,
   });
   return [
-    { priority: 4, name: 'styles', test: /\/web\/styles\.css$/ },
-    { priority: 4, name: 'base', test: basePieces },
-    shared(3, (folders) => (folders.length > 1 && folders.includes('home') ? 'index' : undefined)),
+    { priority: 5, name: 'styles', test: /\/web\/styles\.css$/ },
+    { priority: 5, name: 'base', test: basePieces },
+    shared(4, (folders) => (folders.length > 1 && folders.includes('home') ? 'index' : undefined)),
+    shared(3, (folders) => (folders.length > 3 ? folders.join('-') : undefined)),
     shared(2, (folders) => (folders.length > 2 ? folders.join('-') : undefined)),
     shared(1, (folders) => (folders.length > 1 ? folders.join('-') : undefined)),
   ];

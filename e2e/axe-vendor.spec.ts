@@ -140,8 +140,11 @@ test('axe finds nothing in the dialogs of the shop’s page', async ({ hub, mach
     await expectNoViolationsInAnyLook(page);
     await page.keyboard.press('Escape');
   });
-  await test.step('orders that repeat: the form with a message, and the list', async () => {
-    await page.getByRole('button', { name: 'Repeating orders' }).click();
+  await test.step('what is behind More; orders that repeat: the form with a message, and the list', async () => {
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await expectSeen(dialog.getByRole('button', { name: 'Export CSV' }));
+    await expectNoViolationsInAnyLook(page);
+    await dialog.getByRole('button', { name: 'Repeating orders' }).click();
     await dialog.getByRole('button', { name: 'New repeating order' }).click();
     await dialog.getByRole('button', { name: 'Have it repeat' }).click();
     await expectSeen(dialog.getByRole('alert'));

@@ -25,13 +25,17 @@ async function place(hub: Hub, store: string, orders: readonly Command[]): Promi
   await hub.command({ role: 'vendor', store }, orders);
 }
 
-/** A shop in Berlin, and one other. 520 parcels are delivered, which is more than a page of the hub's answers. */
-async function seedDay(hub: Hub): Promise<void> {
+async function saveProfile(hub: Hub, profile: Readonly<Record<string, string>>): Promise<void> {
   await fetch(`${hub.url}/api/stores/red?as=store:red`, {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ name: 'Red Flowers', address: '1 Rose Square', timeZone: 'Europe/Berlin' }),
+    body: JSON.stringify(profile),
   });
+}
+
+/** A shop in Berlin, and one other. 520 parcels are delivered, which is more than a page of the hub's answers. */
+async function seedDay(hub: Hub): Promise<void> {
+  await saveProfile(hub, { name: 'Red Flowers', address: '1 Rose Square', timeZone: 'Europe/Berlin' });
   const many = Array.from({ length: 520 }, (_, i) => `many-${i}`);
   await place(hub, 'red', [
     ...many.map((id, i) => order('red', id, { customer: `${i < 200 ? 'Alpha' : 'Beta'} ${i}` })),
@@ -93,9 +97,7 @@ test('a shop sees what became of the orders of a day, and prints and exports the
   await seedDay(hub);
   const page = await open('/vendor?store=red&auto=off');
   const vendor = new ShopPage(page);
-  const orders = page.getByRole('region', { name: 'Orders', exact: true });
-  await orders.getByRole('button', { name: 'More' }).click();
-  await orders.getByRole('button', { name: 'A day’s orders' }).click();
+  await vendor.more('A day’s orders');
   const day = page.getByRole('region', { name: 'A day’s orders' });
   const counts = day.getByRole('navigation', { name: 'Orders of the day by what became of them' });
   const counted = (part: string) => counts.getByRole('link', { name: new RegExp(`${part}$`) });
@@ -161,6 +163,23 @@ test('a shop sees what became of the orders of a day, and prints and exports the
   expect(await page.content()).not.toContain('secret');
 });
 
+test('a shop reads and changes the times of its orders by its own clock', async ({ hub, open }) => {
+  await saveProfile(hub, { timeZone: 'Asia/Tokyo' });
+  await place(hub, 'red', [order('red', 'noon', { dueAt: '2090-06-01T03:00:00Z' })]);
+  const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
+  await expectSeen(vendor.order('noon').getByText('Jun 1, 12:00'));
+  await expect(vendor.order('noon').getByText('Jun 1, 12:00')).toHaveAttribute('title', /\(Asia\/Tokyo\)$/);
+  const details = await vendor.details('noon');
+  await details.getByRole('button', { name: 'Change order' }).click();
+  await expect(details.getByLabel('Due')).toHaveValue('2090-06-01T12:00');
+  await expectSeen(details.getByText('Times are those of Asia/Tokyo.'));
+  await details.getByLabel('Due').fill('2090-06-01T18:30');
+  await details.getByRole('button', { name: 'Save changes' }).click();
+  await expectSeen(details.getByText('Jun 1, 06:30').first());
+  const [placed] = await hub.orders('red');
+  expect(placed?.payload.dueAt).toBe('2090-06-01T09:30:00.000Z');
+});
+
 test('two hundred labels are two hundred sheets, on which nothing is cut off', async ({ hub, open }) => {
   const long = 'Donaudampfschifffahrtsgesellschaftskapitänswitwe '.repeat(6);
   const usual = Array.from({ length: 198 }, (_, i) =>
@@ -180,8 +199,7 @@ test('two hundred labels are two hundred sheets, on which nothing is cut off', a
   ]);
   await place(hub, 'blue', [order('blue', 'secret')]);
   const page = await open('/vendor?store=red&auto=off');
-  await page.getByRole('button', { name: 'More' }).click();
-  await page.getByRole('button', { name: 'Labels for 200 orders' }).click();
+  await new ShopPage(page).more('Labels for 200 orders');
   const labels = page.getByRole('article', { name: /^Label of / });
   await expectSeen(labels.first());
   await expect(labels).toHaveCount(200);

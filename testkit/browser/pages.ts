@@ -155,12 +155,15 @@ export class ShopPage {
       .setInputFiles({ name, mimeType: 'text/csv', buffer });
   }
 
+  /** Presses a button behind *More*. */
+  async more(name: string): Promise<void> {
+    await button(this.#orders, 'More').click();
+    await button(this.page.getByRole('dialog', { name: 'More' }), name).click();
+  }
+
   /** Exports the orders now. */
   async exported(): Promise<string> {
-    const [download] = await Promise.all([
-      this.page.waitForEvent('download'),
-      button(this.#orders, 'Export CSV').click(),
-    ]);
+    const [download] = await Promise.all([this.page.waitForEvent('download'), this.more('Export CSV')]);
     return readFile(await download.path(), 'utf8');
   }
 

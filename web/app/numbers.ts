@@ -2,6 +2,7 @@
 
 import { shared } from '../words/shared.ts';
 import { pageFormats } from '../words/spoken.ts';
+import { pageZone } from './page-zone.ts';
 
 /** `12,408` */
 export function count(n: number): string {
@@ -31,17 +32,25 @@ export function events(n: number): string {
   return shared().events(n);
 }
 
-/** A formatter in the page's language. It is cached: creating one costs more than drawing a row. */
+/**
+ * A formatter in the page's language and, unless the options name another one, time zone. It is cached: creating one costs
+ * more than drawing a row.
+ */
 export function dateFormat(options: Intl.DateTimeFormatOptions): () => Intl.DateTimeFormat {
-  let made: Intl.DateTimeFormat | undefined;
+  let made: { zone: string | undefined; format: Intl.DateTimeFormat } | undefined;
   return () => {
-    made ??= unpadded(new Intl.DateTimeFormat(pageFormats().locale, options), options);
-    return made;
+    const zone = pageZone.get();
+    if (!made || made.zone !== zone) {
+      made = { zone, format: unpadded({ timeZone: zone, ...options }) };
+    }
+    return made.format;
   };
 }
 
 /** `8:05 PM`, but `08:05` and `20:05`: clocks of twelve hours write no zero in front. */
-function unpadded(format: Intl.DateTimeFormat, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+function unpadded(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const { locale } = pageFormats();
+  const format = new Intl.DateTimeFormat(locale, options);
   if (options.hour !== '2-digit' || !format.resolvedOptions().hour12) return format;
-  return new Intl.DateTimeFormat(pageFormats().locale, { ...options, hour: 'numeric' });
+  return new Intl.DateTimeFormat(locale, { ...options, hour: 'numeric' });
 }

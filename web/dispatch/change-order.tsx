@@ -2,8 +2,8 @@ import { useState } from 'react';
 import type { ParcelView } from '../../protocol/messages.ts';
 import { AmendForm } from '../ui/amend-form.tsx';
 import { Button } from '../ui/button.tsx';
+import { amendForm } from '../words/amend-form.ts';
 import { actionsWords } from '../words/log-actions.ts';
-import { orderForm } from '../words/order-form.ts';
 import styles from './parcel-actions.module.css';
 import type { Actions } from './parcel-outcome.tsx';
 
@@ -14,7 +14,7 @@ export function ChangeOrder({ parcel, amend }: { parcel: ParcelView; amend: Acti
   return (
     <div className={styles['step']}>
       <Button size="small" onClick={() => setOpen(true)}>
-        {orderForm().amend.change}
+        {amendForm().change}
       </Button>
       <span className={styles['hint']}>{actionsWords().amend.hint}</span>
     </div>

@@ -4,6 +4,7 @@ import type { WireError } from '../../protocol/errors.ts';
 import type { Amendment, AmendmentDetails, Order } from '../../protocol/orders.ts';
 import { errorText } from '../app/hub-answer.ts';
 import { oneLine } from '../app/lines.ts';
+import { amendForm as words } from '../words/amend-form.ts';
 import { orderForm } from '../words/order-form.ts';
 import { shared } from '../words/shared.ts';
 import styles from './amend-form.module.css';
@@ -30,6 +31,8 @@ interface AmendFormProps {
   onDone: () => void;
   /** What to say of an error. */
   said?: (error: WireError) => string;
+  /** Of the order's times; this device's if it is not given. */
+  zone?: string | undefined;
 }
 
 /**
@@ -44,9 +47,12 @@ export function AmendForm({
   save,
   onDone,
   said = errorText,
+  zone: zoneNow,
 }: AmendFormProps) {
-  const { amend, address } = orderForm();
-  const saving = useSaving({ order: latest, locked, save, onDone, said });
+  const amend = words();
+  // Another zone would make other texts of the same times, as if somebody had typed them.
+  const [zone] = useState(zoneNow);
+  const saving = useSaving({ order: latest, locked, save, onDone, said, zone });
   const { order, seen, clashes, isSaving, refused } = saving;
   return (
     <form
@@ -58,7 +64,7 @@ export function AmendForm({
       noValidate
     >
       <Field label={shared().customer} required autoFocus {...order.field('customer')} />
-      <Field label={address} required {...order.field('address')} />
+      <Field label={orderForm().address} required {...order.field('address')} />
       <FurtherFields form={order} />
       {(locked ?? refused) !== undefined && (
         <p role="alert" className={styles['refused']}>
@@ -69,7 +75,7 @@ export function AmendForm({
       {clashes.length > 0 && locked === undefined && (
         <Clashes
           names={clashes}
-          order={seen.next}
+          theirs={textOf(seen.next, zone)}
           isUrgent={saving.isAsking}
           onMine={saving.onMine}
           onTheirs={saving.onTheirs}
@@ -85,16 +91,17 @@ export function AmendForm({
   );
 }
 
-type AmendFormParts = Pick<AmendFormProps, 'order' | 'locked' | 'save' | 'onDone'> &
+type AmendFormParts = Pick<AmendFormProps, 'order' | 'locked' | 'save' | 'onDone' | 'zone'> &
   Required<Pick<AmendFormProps, 'said'>>;
 
 /** What is typed, and how it becomes a change of the order. */
-function useSaving({ order: latest, locked, save, onDone, said }: AmendFormParts) {
-  const { seen, clashes, order, agree, refuse } = useSeenOrder(latest);
+function useSaving({ order: latest, locked, save, onDone, said, zone }: AmendFormParts) {
+  const { seen, clashes, order, agree, refuse } = useSeenOrder(latest, zone);
   const [isSaving, setSaving] = useState(false);
   const [refused, setRefused] = useState<string>();
   const [isAsking, setAsking] = useState(false);
-  const changesOf = (text: OrderText, since: KnownOrder) => amendmentOf(textOf(since.payload), text);
+  const changesOf = (text: OrderText, since: KnownOrder) =>
+    amendmentOf(textOf(since.payload, zone), text, zone);
 
   async function send(text: OrderText, since: KnownOrder): Promise<void> {
     const changes = changesOf(text, since);
@@ -134,16 +141,16 @@ function useSaving({ order: latest, locked, save, onDone, said }: AmendFormParts
 
 interface ClashesProps {
   names: readonly OrderTextField[];
-  order: Order;
+  /** What the order says now. */
+  theirs: OrderText;
   isUrgent: boolean;
   onMine: () => void;
   onTheirs: () => void;
 }
 
 /** Fields that somebody else changed as well, with what they say now. */
-function Clashes({ names, order, isUrgent, onMine, onTheirs }: ClashesProps) {
-  const { amend } = orderForm();
-  const theirs = textOf(order);
+function Clashes({ names, theirs, isUrgent, onMine, onTheirs }: ClashesProps) {
+  const amend = words();
   return (
     <div className={styles['refused']} role={isUrgent ? 'alert' : 'status'}>
       <p>{amend.meanwhile}</p>
@@ -170,7 +177,7 @@ function Clashes({ names, order, isUrgent, onMine, onTheirs }: ClashesProps) {
 }
 
 function fieldWord(name: OrderTextField): string {
-  return orderForm().amend.field[name];
+  return words().field[name];
 }
 
 function shownText(name: OrderTextField, text: OrderText): string {
@@ -180,14 +187,14 @@ function shownText(name: OrderTextField, text: OrderText): string {
 /**
  * The order as whoever types here has seen it. It moves on with the order while that does not touch what they typed.
  */
-function useSeenOrder(latest: KnownOrder) {
+function useSeenOrder(latest: KnownOrder, zone: string | undefined) {
   const [base, setBase] = useState(latest);
   /** What a refusal told before the news came. */
   const [told, setTold] = useState<KnownOrder>();
   const known = told && told.rev > latest.rev ? told : latest;
-  const before = textOf(base.payload);
-  const order = useOrderForm(before);
-  const now = textOf(known.payload);
+  const before = textOf(base.payload, zone);
+  const order = useOrderForm(before, undefined, zone);
+  const now = textOf(known.payload, zone);
   const changed = orderTextFields.filter(
     (name) => changesFrom(base.payload, known.payload)[name] !== undefined,
   );

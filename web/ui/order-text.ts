@@ -12,7 +12,7 @@ import { orderForm } from '../words/order-form.ts';
 import { shared } from '../words/shared.ts';
 
 export type OrderTextField = (typeof amendableFields)[number];
-/** What is typed in the fields. Times are in this device's zone, as in `2026-11-30T14:30`. */
+/** What is typed in the fields. Times are in the form's zone, as in `2026-11-30T14:30`. */
 export type OrderText = Readonly<Record<OrderTextField, string>>;
 export type OrderProblems = Readonly<Partial<Record<OrderTextField, string>>>;
 

@@ -12,10 +12,12 @@ interface ExportButtonProps {
   take: () => readonly ParcelView[] | Promise<readonly ParcelView[]>;
   /** Of the orders, for the file's name. */
   day?: string;
+  /** The file is made. */
+  onDone?: () => void;
 }
 
 /** Downloads orders as CSV. The hub is asked about their deliveries first, so it takes a moment, or says why it cannot. */
-export function ExportButton({ store, isEmpty, words, take, day }: ExportButtonProps) {
+export function ExportButton({ store, isEmpty, words, take, day, onDone }: ExportButtonProps) {
   const [isWorking, setWorking] = useState(false);
   const [problem, setProblem] = useState<string>();
   const download = async (): Promise<void> => {
@@ -25,6 +27,7 @@ export function ExportButton({ store, isEmpty, words, take, day }: ExportButtonP
     try {
       const [{ exportOrders }, orders] = await Promise.all([import('./order-export.ts'), take()]);
       await exportOrders(store, orders, day);
+      onDone?.();
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error));
     }

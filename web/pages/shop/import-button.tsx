@@ -1,12 +1,12 @@
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
-import { useStore, useTime } from '../../app/hooks.ts';
+import { useLoaded, useStore, useTime } from '../../app/hooks.ts';
 import { Button } from '../../ui/button.tsx';
 import { shop as words } from '../../words/shop.ts';
 import { loadWords } from '../../words/spoken.ts';
 import { answeredCount } from './import-count.ts';
 import styles from './import-dialog.module.css';
 import type { ImportDialogProps } from './import-dialog.tsx';
-import { ImportNote } from './import-note.ts';
+import { ImportNote, type NotedImport } from './import-note.ts';
 import type { OrderImport } from './order-import.ts';
 import type { Shop } from './shop.ts';
 
@@ -56,23 +56,32 @@ export function ImportButton({ shop }: { shop: Shop }) {
         </p>
       )}
       {left && (
-        <div role="status" className={styles['left']}>
-          <span>{words().importLeft(left.name, left.total - left.done, left.total)}</span>
-          <Button
-            size="small"
-            onClick={() => {
-              note.forget();
-              setRead(true);
-            }}
-          >
-            {words().row.dismiss}
-          </Button>
-        </div>
+        <Left
+          left={left}
+          onDismiss={() => {
+            note.forget();
+            setRead(true);
+          }}
+        />
       )}
       {isWanted && loaded && (
         <loaded.Dialog shop={shop} orders={loaded.orders} state={state} onClose={() => setWanted(false)} />
       )}
     </>
+  );
+}
+
+const loadLeft = () => import('./import-left.tsx');
+
+function Left({ left, onDismiss }: { left: NotedImport; onDismiss: () => void }) {
+  const code = useLoaded(loadLeft);
+  if (!code || code === 'missing') return null;
+  return (
+    <code.ImportLeft left={left}>
+      <Button size="small" onClick={onDismiss}>
+        {words().row.dismiss}
+      </Button>
+    </code.ImportLeft>
   );
 }
 

@@ -15,7 +15,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { PhraseText } from '../../ui/phrase-text.tsx';
 import { ProofList } from '../../ui/proof-list.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
-import { orderForm } from '../../words/order-form.ts';
+import { amendForm } from '../../words/amend-form.ts';
 import { shared } from '../../words/shared.ts';
 import { shop as pageWords } from '../../words/shop.ts';
 import { shopDialogs as words } from '../../words/shop-dialogs.ts';
@@ -166,10 +166,11 @@ function WhatItIs({ shop, view, onCopy, onPrint }: ContentsProps) {
       {isChanging ? (
         <AmendForm
           order={view}
+          zone={shop.profile.zone}
           locked={lockedText(view)}
-          waiting={isWaiting && <p role="status">{orderForm().amend.kept}</p>}
+          waiting={isWaiting && <p role="status">{amendForm().kept}</p>}
           // The answer may come before the news that it answers.
-          said={(error) => (error.code === 'wrong-status' ? orderForm().amend.collected : errorText(error))}
+          said={(error) => (error.code === 'wrong-status' ? amendForm().collected : errorText(error))}
           save={(details) => shop.actions.amend(view.payload.orderID, details)}
           onDone={() => {
             shop.actions.leave(view.payload.orderID);
@@ -182,7 +183,7 @@ function WhatItIs({ shop, view, onCopy, onPrint }: ContentsProps) {
           <div className={styles['actions']}>
             {mayAmend(view) && (
               <Button size="small" data-change onClick={() => setChanging(true)}>
-                {orderForm().amend.change}
+                {amendForm().change}
               </Button>
             )}
             <Button size="small" onClick={() => onCopy(view.payload)}>
@@ -209,7 +210,7 @@ function mayAmend({ status }: ParcelView): boolean {
 }
 
 function lockedText(view: ParcelView): string | undefined {
-  const { amend } = orderForm();
+  const amend = amendForm();
   if (mayAmend(view)) return undefined;
   return isFinished(view.status) ? amend.finished : amend.collected;
 }

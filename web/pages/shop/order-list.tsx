@@ -11,7 +11,6 @@ import { Panel } from '../../ui/panel.tsx';
 import { useWordWidth } from '../../ui/word-width.ts';
 import { shared } from '../../words/shared.ts';
 import { shop as words } from '../../words/shop.ts';
-import { ExportButton } from './export-button.tsx';
 import { useFilter } from './filter-state.ts';
 import { ImportButton } from './import-button.tsx';
 import { draftPrefix, ListHold } from './list-hold.ts';
@@ -68,7 +67,6 @@ export function OrderList({ shop, onCopy, onPrint }: OrderListProps) {
   const close = () => setOpened(undefined);
   const { hold, handlers } = useListHold();
   const list = useRef<HTMLDivElement>(null);
-  const isEmpty = useSelect(shop.state, ({ orders }) => orders.length === 0);
   useWordWidth(list, statusParts());
   // The box shows the text at once; the list renders with low priority.
   const wanted = useDeferredValue(filter);
@@ -96,12 +94,6 @@ export function OrderList({ shop, onCopy, onPrint }: OrderListProps) {
           onChange={(text) => setFilter({ ...filter, search: text })}
         />
         <ImportButton shop={shop} />
-        <ExportButton
-          store={shop.store}
-          isEmpty={isEmpty}
-          words={words()}
-          take={() => filterOrders(shop.state.get().orders, filter, hubClock.now()).map(({ view }) => view)}
-        />
         <MoreMenu shop={shop} filter={wanted} onPrint={onPrint} />
       </div>
       <div ref={list} {...handlers}>

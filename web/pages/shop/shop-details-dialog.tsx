@@ -6,9 +6,11 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
 import { shared } from '../../words/shared.ts';
 import { shopDialogs as words } from '../../words/shop-dialogs.ts';
-import { fetchProfile, ProfileError, saveProfile } from './profile.ts';
+import { fetchProfile } from './profile.ts';
 import { ProofSettings } from './proof-settings.tsx';
+import { ProfileError, saveProfile } from './saved-profile.ts';
 import styles from './shop-details.module.css';
+import { GroupHead } from './shop-details-group.tsx';
 import { isTimeField, ShopTimeFields } from './shop-time-fields.tsx';
 
 const fields = [
@@ -31,7 +33,7 @@ interface ShopDetailsDialogProps {
   onClose: () => void;
 }
 
-/** The shop's details, which its customers see on their pages. */
+/** The shop's details: what its customers see, how its times are meant, and what its drivers are asked for. */
 export function ShopDetailsDialog({ store, simulator, onSaved, onClose }: ShopDetailsDialogProps) {
   const { details } = words();
   const dialog = useRef<HTMLDialogElement>(null);
@@ -70,7 +72,7 @@ export function ShopDetailsDialog({ store, simulator, onSaved, onClose }: ShopDe
   return (
     <Dialog dialog={dialog} width="narrow" onClose={onClose} title={details.title}>
       <form className={styles['form']} onSubmit={(event) => void submit(event)} noValidate>
-        <p className={styles['hint']}>{details.seen}</p>
+        <p className={styles['hint']}>{details.optional}</p>
         {typed && <TextFields typed={typed} onChange={setTyped} wrong={wrong} problem={problem?.message} />}
         {typed && (
           <ShopTimeFields typed={typed} onChange={setTyped} wrong={wrong} problem={problem?.message} />
@@ -103,17 +105,22 @@ interface TextFieldsProps {
 
 function TextFields({ typed, onChange, wrong, problem }: TextFieldsProps) {
   const { details } = words();
-  return fields.map(({ name, ...field }) => (
-    <Field
-      {...field}
-      key={name}
-      label={details.field[name]}
-      placeholder={name === 'hours' || name === 'told' ? details[name] : undefined}
-      value={typed[name] ?? ''}
-      onChange={(text) => onChange({ ...typed, [name]: text })}
-      error={wrong === name ? problem : undefined}
-    />
-  ));
+  return (
+    <section className={styles['form']} aria-label={details.seen.title}>
+      <GroupHead {...details.seen} />
+      {fields.map(({ name, ...field }) => (
+        <Field
+          {...field}
+          key={name}
+          label={details.field[name]}
+          placeholder={name === 'hours' || name === 'told' ? details[name] : undefined}
+          value={typed[name] ?? ''}
+          onChange={(text) => onChange({ ...typed, [name]: text })}
+          error={wrong === name ? problem : undefined}
+        />
+      ))}
+    </section>
+  );
 }
 
 /** Brings the simulator back to a shop that works for real. */

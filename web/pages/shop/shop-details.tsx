@@ -2,33 +2,30 @@ import { useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { OnDemand } from '../../ui/on-demand.tsx';
 import { shop as words } from '../../words/shop.ts';
-import { loadRepeats } from './repeats-loader.ts';
 import type { Shop } from './shop.ts';
 import styles from './shop-details.module.css';
 
 const loadDetails = async () => ({ Content: (await import('./shop-details-dialog.tsx')).ShopDetailsDialog });
 
-/** Opens the shop's details, and its orders that repeat. Both are loaded on demand, because they are seldom used. */
+/** Opens the shop's details. They are loaded on demand, because they are seldom used. */
 export function ShopDetails({ shop }: { shop: Shop }) {
-  const [opened, setOpened] = useState<'details' | 'repeats'>();
+  const [isOpen, setOpen] = useState(false);
   const { store, profile } = shop;
-  const onClose = () => setOpened(undefined);
   return (
     <div className={styles['plate']}>
-      <Button look="quiet" size="small" aria-haspopup="dialog" onClick={() => setOpened('details')}>
+      <Button look="quiet" size="small" aria-haspopup="dialog" onClick={() => setOpen(true)}>
         {words().details}
       </Button>
-      <Button look="quiet" size="small" aria-haspopup="dialog" onClick={() => setOpened('repeats')}>
-        {words().repeats}
-      </Button>
-      {opened === 'details' && (
+      {isOpen && (
         <OnDemand
           load={loadDetails}
-          props={{ store, simulator: shop.auto.switch, onSaved: (saved) => profile.set(saved), onClose }}
+          props={{
+            store,
+            simulator: shop.auto.switch,
+            onSaved: (saved) => profile.set(saved),
+            onClose: () => setOpen(false),
+          }}
         />
-      )}
-      {opened === 'repeats' && (
-        <OnDemand load={loadRepeats} props={{ store, zone: profile.zone, order: undefined, onClose }} />
       )}
     </div>
   );

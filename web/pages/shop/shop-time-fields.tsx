@@ -2,6 +2,8 @@ import type { Profile } from '../../../protocol/profile.ts';
 import { deviceZone } from '../../app/device-zone.ts';
 import { Field } from '../../ui/field.tsx';
 import { shopDialogs as words } from '../../words/shop-dialogs.ts';
+import styles from './shop-details.module.css';
+import { GroupHead } from './shop-details-group.tsx';
 
 const names = ['timeZone', 'leadMinutes'];
 
@@ -21,7 +23,8 @@ interface ShopTimeFieldsProps {
 export function ShopTimeFields({ typed, onChange, wrong, problem }: ShopTimeFieldsProps) {
   const { details } = words();
   return (
-    <>
+    <section className={styles['group']} aria-label={details.times.title}>
+      <GroupHead {...details.times} />
       <Field
         label={details.field.timeZone}
         autoComplete="off"
@@ -40,6 +43,6 @@ export function ShopTimeFields({ typed, onChange, wrong, problem }: ShopTimeFiel
         onChange={(text) => onChange({ ...typed, leadMinutes: text === '' ? undefined : Number(text) })}
         error={wrong === 'leadMinutes' ? problem : undefined}
       />
-    </>
+    </section>
   );
 }

@@ -113,7 +113,8 @@ export class Shop {
   close(): void {
     this.#isClosed = true;
     const parts = [this.drafts, this.actions, this.auto, this.#timers, this.samples, this.feed.loader];
-    for (const part of [...parts, this.import, this.live, this.announcer, this.#state]) part.close();
+    for (const part of [...parts, this.profile, this.import, this.live, this.announcer, this.#state])
+      part.close();
   }
 
   /** Sends made-up orders, for a shop that tries the page out. Rejects if they cannot be loaded. */

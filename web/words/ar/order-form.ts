@@ -1,7 +1,7 @@
 import type { Words } from '../en/order-form.ts';
-import { type Formats, isolated, phrase } from '../formats.ts';
+import { isolated } from '../formats.ts';
 
-export const messages = (_: Formats): Words => ({
+export const messages = (): Words => ({
   address: 'العنوان',
   day: 'اليوم المطلوب',
   today: 'اليوم',
@@ -20,29 +20,4 @@ export const messages = (_: Formats): Words => ({
   zone: (zone) => `الأوقات بتوقيت ${isolated(zone)}.`,
   past: 'اختر وقتًا لم يحن بعد.',
   reversed: 'هذا قبل وقت «ليس قبل»: اختر وقتًا لاحقًا.',
-
-  /** Changes an order that the hub has. */
-  amend: {
-    change: 'تعديل الطلب',
-    save: 'حفظ التعديلات',
-    saving: 'جارٍ الحفظ…',
-    collected:
-      'استُلم الطلب في هذه الأثناء، فلا يستطيع تعديله الآن إلا قسم التوزيع. لم يتغيّر شيء، وما كتبته باقٍ هنا. اتصل بقسم التوزيع، أو اترك النموذج واكتب ملاحظة: السائق يقرؤها.',
-    finished: 'انتهى هذا الطلب، فلا يمكن تعديل شيء فيه. ما كتبته باقٍ هنا؛ ويمكنك نسخ الطلب إلى طلب جديد.',
-    field: {
-      customer: 'العميل',
-      address: 'العنوان',
-      notBefore: 'ليس قبل',
-      dueAt: 'الموعد',
-      phone: 'الهاتف',
-      email: 'البريد الإلكتروني',
-      note: 'الملاحظة',
-    },
-    meanwhile: 'عدّل شخص آخر هذا الطلب منذ فتحت النموذج. ما كتبته باقٍ هنا.',
-    now: (field, is) => phrase`${field} الآن ${is}`,
-    nothing: 'فارغ',
-    keepMine: 'حفظ ما كتبته رغم ذلك',
-    takeTheirs: 'أخذ ما كتبه الآخر',
-    kept: 'لا اتصال: تعديلاتك محفوظة على هذا الجهاز، وتُحفظ في الطلب عند عودة الاتصال ولو أغلقت هذه الصفحة.',
-  },
 });

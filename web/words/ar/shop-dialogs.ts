@@ -1,11 +1,27 @@
 import type { Words } from '../en/shop-dialogs.ts';
-import { isolated, phrase } from '../formats.ts';
+import { type Formats, isolated, phrase } from '../formats.ts';
 import { life } from './life-shop.ts';
 
-export const messages = (): Words => ({
+export const messages = (f: Formats): Words => ({
   life,
   dispatch: { by: 'قسم التوزيع', does: 'قسم التوزيع' },
   receivedBy: (who) => `استلمه ${isolated(who)}.`,
+
+  more: {
+    day: 'طلبات يوم واحد',
+    labelsOf: (n) =>
+      f.plural(n, {
+        zero: 'لا ملصقات',
+        one: 'ملصق لطلب واحد',
+        two: 'ملصقات لطلبين',
+        few: 'ملصقات لـ # طلبات',
+        many: 'ملصقات لـ # طلبًا',
+        other: 'ملصقات لـ # طلب',
+      }),
+    repeats: 'الطلبات المتكررة',
+    exportCsv: 'تصدير CSV',
+    exporting: 'جارٍ التحضير…',
+  },
 
   order: {
     unknown: 'لا يوجد طلب كهذا في هذا المتجر.',
@@ -51,7 +67,12 @@ export const messages = (): Words => ({
 
   details: {
     title: 'بيانات المتجر',
-    seen: 'يراها عملاؤك في صفحات التتبّع. لك أن تترك أيًا منها فارغًا.',
+    optional: 'لك أن تترك أيًا منها فارغًا.',
+    seen: { title: 'لعملائك', hint: 'يرون هذا في صفحات التتبّع.' },
+    times: {
+      title: 'أوقات طلباتك',
+      hint: 'التوقيت الذي تُكتب به الأوقات وتُقرأ، ومتى يظهر للسائقين طلبٌ موعده لاحق.',
+    },
     field: {
       name: 'الاسم',
       phone: 'الهاتف',

@@ -7,6 +7,8 @@ const moment = isolated('2026-11-30 14:30');
 const quoted = (text: string) => `«${isolated(text)}»`;
 
 export const messages = (f: Formats): Words => ({
+  left: (name, left, total) =>
+    `أُغلقت الصفحة في أثناء استيراد ${isolated(name)}: لم يُرسل بعد أو لم يُؤكَّد ${f.count(left)} من الطلبات وعددها ${f.count(total)}. استورد الملف نفسه من جديد لإكمال الباقي؛ ما سُجّل يبقى طلبًا واحدًا.`,
   title: 'استيراد الطلبات',
   another: 'اختيار ملف آخر',
 

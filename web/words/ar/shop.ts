@@ -51,22 +51,8 @@ export const messages = (f: Formats): Words => ({
   search: { label: 'البحث في الطلبات', hint: 'الاسم أو العنوان' },
   importCsv: 'استيراد',
   importing: (done, total) => `جارٍ الاستيراد: ${f.count(done)} من ${f.count(total)}…`,
-  importLeft: (name, left, total) =>
-    `أُغلقت الصفحة في أثناء استيراد ${isolated(name)}: لم يُرسل بعد أو لم يُؤكَّد ${f.count(left)} من الطلبات وعددها ${f.count(total)}. استورد الملف نفسه من جديد لإكمال الباقي؛ ما سُجّل يبقى طلبًا واحدًا.`,
   importMissing: 'تعذّر تحميل الاستيراد. حاول من جديد عندما يستجيب المركز، أو أعد تحميل الصفحة.',
-  exportCsv: 'تصدير CSV',
-  exporting: 'جارٍ التحضير…',
   more: 'المزيد',
-  day: 'طلبات يوم واحد',
-  labelsOf: (n) =>
-    f.plural(n, {
-      zero: 'لا ملصقات',
-      one: 'ملصق لطلب واحد',
-      two: 'ملصقات لطلبين',
-      few: 'ملصقات لـ # طلبات',
-      many: 'ملصقات لـ # طلبًا',
-      other: 'ملصقات لـ # طلب',
-    }),
   match: (n, total) => `المطابق: ${f.count(n)} من ${f.count(total)}.`,
   clear: 'مسح عوامل التصفية',
   urgent: 'بحاجة إلى متابعة',
@@ -197,6 +183,5 @@ export const messages = (f: Formats): Words => ({
       other: 'سُلّم # طلب.',
     }),
 
-  repeats: 'الطلبات المتكررة',
   details: 'بيانات المتجر',
 });

@@ -1,11 +1,19 @@
 import type { Words } from '../en/shop-dialogs.ts';
-import { phrase } from '../formats.ts';
+import { type Formats, phrase } from '../formats.ts';
 import { life } from './life-shop.ts';
 
-export const messages = (): Words => ({
+export const messages = (f: Formats): Words => ({
   life,
   dispatch: { by: 'der Disposition', does: 'Die Disposition' },
   receivedBy: (who) => `Angenommen von ${who}.`,
+
+  more: {
+    day: 'Aufträge eines Tages',
+    labelsOf: (n) => f.plural(n, { one: 'Etikett für # Auftrag', other: 'Etiketten für # Aufträge' }),
+    repeats: 'Wiederkehrende Aufträge',
+    exportCsv: 'CSV exportieren',
+    exporting: 'Wird vorbereitet…',
+  },
 
   order: {
     unknown: 'Diesen Auftrag gibt es in diesem Laden nicht.',
@@ -51,7 +59,12 @@ export const messages = (): Words => ({
 
   details: {
     title: 'Angaben zum Shop',
-    seen: 'Ihre Kunden sehen das in der Sendungsverfolgung. Alle Angaben sind freiwillig.',
+    optional: 'Alle Angaben sind freiwillig.',
+    seen: { title: 'Für Ihre Kunden', hint: 'Sie sehen das in der Sendungsverfolgung.' },
+    times: {
+      title: 'Zeiten Ihrer Aufträge',
+      hint: 'Nach welcher Uhr Sie Zeiten lesen und schreiben und wie früh Fahrer einen Auftrag für später sehen.',
+    },
     field: {
       name: 'Name',
       phone: 'Telefon',

@@ -2,6 +2,8 @@ import type { Words } from '../en/shop-import.ts';
 import { type Formats, isolated, phrase } from '../formats.ts';
 
 export const messages = (f: Formats): Words => ({
+  left: (name, left, total) =>
+    `Die Seite wurde geschlossen, während sie ${name} importierte: ${f.count(left)} von ${f.count(total)} Aufträgen waren noch nicht gesendet oder nicht bestätigt. Importieren Sie dieselbe Datei noch einmal für den Rest; was schon da ist, bleibt ein Auftrag.`,
   title: 'Aufträge importieren',
   another: 'Andere Datei wählen',
 

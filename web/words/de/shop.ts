@@ -35,15 +35,9 @@ export const messages = (f: Formats): Words => ({
   search: { label: 'Aufträge suchen', hint: 'Name oder Adresse' },
   importCsv: 'Importieren',
   importing: (done, total) => `${f.count(done)} von ${f.count(total)} importiert…`,
-  importLeft: (name, left, total) =>
-    `Die Seite wurde geschlossen, während sie ${name} importierte: ${f.count(left)} von ${f.count(total)} Aufträgen waren noch nicht gesendet oder nicht bestätigt. Importieren Sie dieselbe Datei noch einmal für den Rest; was schon da ist, bleibt ein Auftrag.`,
   importMissing:
     'Der Import konnte nicht geladen werden. Versuchen Sie es, wenn der Hub antwortet, oder laden Sie die Seite neu.',
-  exportCsv: 'CSV exportieren',
-  exporting: 'Wird vorbereitet…',
   more: 'Mehr',
-  day: 'Aufträge eines Tages',
-  labelsOf: (n) => f.plural(n, { one: 'Etikett für # Auftrag', other: 'Etiketten für # Aufträge' }),
   match: (n, total) => `${f.count(n)} von ${f.count(total)} gefunden.`,
   clear: 'Filter zurücksetzen',
   urgent: 'Braucht Aufmerksamkeit',
@@ -128,6 +122,5 @@ export const messages = (f: Formats): Words => ({
       other: '# Aufträge haben andere Nummern bekommen.',
     }),
 
-  repeats: 'Wiederkehrende Aufträge',
   details: 'Angaben zum Shop',
 });

@@ -2,11 +2,21 @@ import { type Formats, phrase } from '../formats.ts';
 import { life } from './life-shop.ts';
 
 /** Texts of the shop's dialogs: an order, the customer's link, the shop's details. */
-export const messages = (_: Formats) => ({
+export const messages = (f: Formats) => ({
   life,
   /** Dispatch, where it has no name, in a sentence of `life`: by whom something was done, and who does it. */
   dispatch: { by: 'Dispatch', does: 'Dispatch' },
   receivedBy: (who: string) => `Received by ${who}.`,
+
+  /** What is behind *More*. */
+  more: {
+    /** Opens what became of the orders of a day. */
+    day: 'A day’s orders',
+    labelsOf: (n: number) => f.plural(n, { one: 'Labels for # order', other: 'Labels for # orders' }),
+    repeats: 'Repeating orders',
+    exportCsv: 'Export CSV',
+    exporting: 'Preparing…',
+  },
 
   order: {
     unknown: 'There is no such order in this shop.',
@@ -53,7 +63,12 @@ export const messages = (_: Formats) => ({
 
   details: {
     title: 'Shop details',
-    seen: 'Your customers see this on their tracking pages. All of it may be left out.',
+    optional: 'All of it may be left out.',
+    seen: { title: 'For your customers', hint: 'They see this on their tracking pages.' },
+    times: {
+      title: 'Times of your orders',
+      hint: 'By which clock you read and write times, and how early drivers see an order for later.',
+    },
     field: {
       name: 'Name',
       phone: 'Phone',

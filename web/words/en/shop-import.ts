@@ -5,6 +5,9 @@ type Column = 'orderID' | 'customer' | 'address' | 'notBefore' | 'dueAt' | 'phon
 
 /** Texts of the import. */
 export const messages = (f: Formats) => ({
+  /** An import that ended with its page. */
+  left: (name: string, left: number, total: number) =>
+    `The page was closed while it imported ${name}: ${f.count(left)} of ${f.count(total)} orders were not sent yet, or not confirmed. Import the same file again for the rest; what is there already stays one order.`,
   title: 'Import orders',
   another: 'Choose another file',
 

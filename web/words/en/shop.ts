@@ -36,16 +36,8 @@ export const messages = (f: Formats) => ({
   search: { label: 'Search orders', hint: 'Name or address' },
   importCsv: 'Import',
   importing: (done: number, total: number) => `Importing ${f.count(done)} of ${f.count(total)}…`,
-  /** An import that ended with its page. */
-  importLeft: (name: string, left: number, total: number) =>
-    `The page was closed while it imported ${name}: ${f.count(left)} of ${f.count(total)} orders were not sent yet, or not confirmed. Import the same file again for the rest; what is there already stays one order.`,
   importMissing: 'It could not be loaded. Try again when the hub answers, or load the page again.',
-  exportCsv: 'Export CSV',
-  exporting: 'Preparing…',
   more: 'More',
-  /** Opens what became of the orders of a day. */
-  day: 'A day’s orders',
-  labelsOf: (n: number) => f.plural(n, { one: 'Labels for # order', other: 'Labels for # orders' }),
   match: (n: number, total: number) => `${f.count(n)} of ${f.count(total)} match.`,
   clear: 'Clear filters',
   urgent: 'Needs attention',
@@ -123,7 +115,6 @@ export const messages = (f: Formats) => ({
     f.plural(n, { one: '# order got another number.', other: '# orders got other numbers.' }),
 
   details: 'Shop details',
-  repeats: 'Repeating orders',
 });
 
 export type Words = ReturnType<typeof messages>;
