@@ -40,17 +40,14 @@ export function dateFormat(options: Intl.DateTimeFormatOptions): () => Intl.Date
   let made: { zone: string | undefined; format: Intl.DateTimeFormat } | undefined;
   return () => {
     const zone = pageZone.get();
-    if (!made || made.zone !== zone) {
-      made = { zone, format: unpadded({ timeZone: zone, ...options }) };
-    }
+    if (!made || made.zone !== zone) made = { zone, format: unpadded({ timeZone: zone, ...options }) };
     return made.format;
   };
 }
 
 /** `8:05 PM`, but `08:05` and `20:05`: clocks of twelve hours write no zero in front. */
 function unpadded(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const { locale } = pageFormats();
-  const format = new Intl.DateTimeFormat(locale, options);
+  const format = new Intl.DateTimeFormat(pageFormats().locale, options);
   if (options.hour !== '2-digit' || !format.resolvedOptions().hour12) return format;
-  return new Intl.DateTimeFormat(locale, { ...options, hour: 'numeric' });
+  return new Intl.DateTimeFormat(pageFormats().locale, { ...options, hour: 'numeric' });
 }
