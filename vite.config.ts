@@ -26,7 +26,9 @@ function shellOfDriver(): Plugin {
       const entries = chunks.filter(
         ({ isEntry, name, facadeModuleId }) =>
           (isEntry && name === 'index') ||
-          /\/(driver-page|scan-page|scanned-stop|proof-parts|image-desk)\.tsx?$/.test(facadeModuleId ?? ''),
+          /\/(driver-page|scan-page|scanned-stop|proof-parts|image-desk|driver-robot)\.tsx?$/.test(
+            facadeModuleId ?? '',
+          ),
       );
       const files = [...new Set([...filesOf(entries, bundle), ...wordsFor(entries, bundle)])]
         .sort()

@@ -33,6 +33,9 @@ afterEach(() => {
 
 const run = async (ms = 0) => {
   auto.runSoon();
+  // The robot is loaded when it is wanted first.
+  await vi.advanceTimersByTimeAsync(0);
+  await vi.dynamicImportSettled();
   await vi.advanceTimersByTimeAsync(ms);
 };
 const hold = (status: 'claimed' | 'in-transit', rev: number) =>

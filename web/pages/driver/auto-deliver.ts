@@ -1,5 +1,5 @@
 import type { Client } from '../../../client/client.ts';
-import { DriverRobot, type Plan, type RobotStep } from '../../../client/driver-robot.ts';
+import type { DriverRobot, Plan, RobotStep } from '../../../client/driver-robot.ts';
 import { AutoSwitch } from '../../app/auto.ts';
 import { hubClock } from '../../app/hub-clock.ts';
 import type { KnownParcel } from '../../app/parcels.ts';
@@ -20,34 +20,32 @@ interface AutoDeliverParts {
   readonly changed: () => void;
 }
 
-/** Runs the driver robot while its switch is on, the driver is on duty and the hub is live. */
+/** Runs the driver robot while its switch is on, the driver is on duty and the hub is live. It is loaded when it is wanted. */
 export class AutoDeliver {
   readonly switch: AutoSwitch;
   readonly #parts: AutoDeliverParts;
-  readonly #robot: DriverRobot<KnownParcel>;
+  /** Parcels that were left to the driver before the robot was loaded. */
+  readonly #leftAlone = new Set<string>();
+  #robot: DriverRobot<KnownParcel> | undefined;
+  #isLoading = false;
   #isDue = false;
   #isClosed = false;
 
   constructor(parts: AutoDeliverParts) {
-    const { timers, claims, step, changed } = parts;
+    const { timers, changed } = parts;
     this.#parts = parts;
-    this.#robot = new DriverRobot({
-      timers,
-      chance: Math.random,
-      claim: (known) => void claims.ask(known, false),
-      step,
-    });
     this.switch = new AutoSwitch({ page: 'driver', timers, changed });
   }
 
   /** Leaves this parcel to the driver from now on. */
   leaveAlone(key: string): void {
-    this.#robot.touch(key);
+    if (this.#robot) this.#robot.touch(key);
+    else this.#leftAlone.add(key);
   }
 
   /** The next step that it takes with a parcel, and when. */
   plan(key: string): Plan | undefined {
-    return this.#robot.plan(key);
+    return this.#robot?.plan(key);
   }
 
   /** Decides at the end of this task: in the middle of its changes a claim may not be counted yet. */
@@ -69,7 +67,11 @@ export class AutoDeliver {
   #run(): void {
     const { client, duty, offers, claims, held } = this.#parts;
     if (!this.switch.isRunning || !duty.isOn || client.state.kind !== 'live') {
-      this.#robot.rest();
+      this.#robot?.rest();
+      return;
+    }
+    if (!this.#robot) {
+      void this.#load();
       return;
     }
     const mine = Array.from(held).filter(([, { known }]) => held.isMine(known.view));
@@ -86,5 +88,27 @@ export class AutoDeliver {
         );
       },
     });
+  }
+
+  /** Where it cannot be loaded, the next run tries again. */
+  async #load(): Promise<void> {
+    if (this.#isLoading) return;
+    this.#isLoading = true;
+    const { timers, claims, step } = this.#parts;
+    try {
+      const { DriverRobot } = await import('../../../client/driver-robot.ts');
+      this.#robot = new DriverRobot({
+        timers,
+        chance: Math.random,
+        claim: (known) => void claims.ask(known, false),
+        step,
+      });
+      for (const key of this.#leftAlone) this.#robot.touch(key);
+      this.runSoon();
+    } catch {
+      // TypeError: the hub is away, or serves another build.
+    } finally {
+      this.#isLoading = false;
+    }
   }
 }

@@ -17,7 +17,6 @@ import { DriverSession } from './driver-session.ts';
 import { HeldParcelList } from './held-parcel-list.tsx';
 import { loadProofs } from './load-proofs.ts';
 import { OfferList } from './offer-list.tsx';
-import { RefusedList } from './refused-list.tsx';
 import { ScannedSlot } from './scanned-slot.tsx';
 import type { SessionState } from './session-state.ts';
 import { useWakeLock } from './wake-lock.ts';
@@ -178,7 +177,7 @@ function Work({ session, driver, page }: WorkProps) {
   if (isWaiting) return <p className={styles['waiting']}>{words().waiting}</p>;
   return (
     <>
-      <RefusedList session={session} refused={state.refused} />
+      {state.refused.length > 0 && <Refused session={session} state={state} />}
       <ScannedSlot session={session} driver={driver} state={state} />
       {!state.onDuty && <Shift state={state} />}
       <HeldParcelList session={session} state={state} isUp={isUp} />
@@ -193,6 +192,12 @@ function Work({ session, driver, page }: WorkProps) {
       </div>
     </>
   );
+}
+
+/** What the hub did not take, once there is some of it. */
+function Refused({ session, state }: { session: DriverSession; state: SessionState }) {
+  const loaded = useLoaded(loadProofs);
+  return typeof loaded === 'object' ? <loaded.RefusedList session={session} refused={state.refused} /> : null;
 }
 
 /** What a driver did, once they have gone off duty. */

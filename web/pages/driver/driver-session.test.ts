@@ -254,6 +254,9 @@ test('auto deliver takes a parcel from offer to delivered, and starts by itself 
   hub.parcels([viewOfRed('a', 'ready', 1)]);
   await vi.advanceTimersByTimeAsync(2_900);
   expect(hub.commands).toEqual([]);
+  // The robot is loaded when it is wanted first.
+  await vi.advanceTimersByTimeAsync(200);
+  await vi.dynamicImportSettled();
   await vi.advanceTimersByTimeAsync(5_000);
   expect(hub.commands.map(({ event }) => event)).toEqual(['claimed', 'in-transit', 'delivered']);
   expect(inHand()).toEqual([]);

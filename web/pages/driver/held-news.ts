@@ -3,7 +3,7 @@ import type { Announcer } from '../../app/announcer.ts';
 import type { KnownParcel } from '../../app/parcels.ts';
 import { driver } from '../../words/driver.ts';
 import type { Bell } from './bell.ts';
-import { changesText } from './order-changes.tsx';
+import { changesText } from './changed-fields.ts';
 
 /** Tells a driver what others did to a held parcel. */
 export class HeldNews {

@@ -16,7 +16,6 @@ import { LatestNote } from './latest-note.tsx';
 import { type LoadedProofs, loadProofs } from './load-proofs.ts';
 import { NextSteps } from './next-steps.tsx';
 import { NotBefore } from './not-before.tsx';
-import { OrderChanges } from './order-changes.tsx';
 import { OrderLabel } from './order-label.tsx';
 import { SavedActions } from './saved-actions.tsx';
 import { type HeldRow, isQuiet, type Toast } from './session-state.ts';
@@ -87,8 +86,8 @@ function OpenStop({ session, item, isUp, isKeeping, isFirst, isGrouped }: HeldPa
   useGlide(card);
   return (
     <div ref={card} className={styles['open']}>
-      {item.unseen && (
-        <OrderChanges
+      {item.unseen && typeof proofs === 'object' && (
+        <proofs.OrderChanges
           order={payload}
           unseen={item.unseen}
           onSeen={() => session.actions.confirmChanges(key)}

@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import { driver } from '../../words/driver.ts';
+import { proofWords } from '../../words/driver-proof.ts';
 import { NoteLine } from './latest-note.tsx';
 import styles from './note-thread.module.css';
 import { type HeldRow, savedWords } from './session-state.ts';
@@ -19,7 +20,7 @@ interface NoteThreadProps {
 
 /** The notes of a parcel and a form for a new one. */
 export function NoteThread({ item: { known, notes, pending }, isUp, isKeeping, onSend }: NoteThreadProps) {
-  const words = driver().notes;
+  const words = proofWords().notes;
   const [text, setText] = useState('');
   const [isUrgent, setIsUrgent] = useState(false);
   const submit = (event: FormEvent): void => {
@@ -42,7 +43,7 @@ export function NoteThread({ item: { known, notes, pending }, isUp, isKeeping, o
   return (
     <div className={styles['thread']}>
       {count === 0 && <p className={styles['none']}>{words.none}</p>}
-      <ul aria-label={words.title}>
+      <ul aria-label={driver().notes.title}>
         {notes.map((note) => (
           <li key={note.rev}>
             <NoteLine note={note} />

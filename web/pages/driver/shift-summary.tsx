@@ -2,7 +2,7 @@ import { count } from '../../app/numbers.ts';
 import { Moment } from '../../ui/age.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { PhraseText } from '../../ui/phrase-text.tsx';
-import { driver } from '../../words/driver.ts';
+import { proofWords } from '../../words/driver-proof.ts';
 import type { SessionState } from './session-state.ts';
 import styles from './shift-summary.module.css';
 
@@ -11,7 +11,7 @@ export function ShiftSummary({ state }: { state: SessionState }) {
   const { shift, heldCount, onDuty } = state;
   const { delivered, failed, returned } = shift;
   if (onDuty || delivered + failed + returned === 0) return null;
-  const words = driver().shift;
+  const words = proofWords().shift;
   const numbers = [
     [words.delivered, delivered],
     [words.failed, failed],

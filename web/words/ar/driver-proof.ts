@@ -1,5 +1,5 @@
 import type { Words } from '../en/driver-proof.ts';
-import { isolated, type Messages } from '../formats.ts';
+import { isolated, type Messages, phrase } from '../formats.ts';
 
 export const messages: Messages<Words> = (f) => ({
   title: 'الإثباتات',
@@ -81,5 +81,29 @@ export const messages: Messages<Words> = (f) => ({
         other: 'لا مكان للصور في المركز: # صورة تنتظر هنا.',
       }),
     notTaken: (id, why) => `لم يقبل المركز صورة للطلب ${isolated(id)}: ${why}`,
+  },
+
+  shift: {
+    title: 'مناوبتك',
+    since: (moment) => phrase`منذ ${moment}`,
+    delivered: 'تم التسليم',
+    failed: 'لم يُسلَّم',
+    returned: 'أُعيد',
+    inHand: 'ما زال معك',
+  },
+
+  notes: {
+    none: 'لا ملاحظات بعد.',
+    new: 'ملاحظة جديدة',
+    send: 'إرسال',
+    urgent: 'يجب أن يراها قسم التوزيع',
+    sendOf: (id) => `ملاحظة على الطلب ${isolated(id)}`,
+  },
+
+  changed: {
+    was: 'كان',
+    now: 'الآن',
+    removed: 'حُذف',
+    seen: 'اطّلعت',
   },
 });

@@ -28,15 +28,6 @@ export const messages = (f: Formats): Words => ({
 
   notBefore: (moment) => phrase`ليس قبل ${moment}`,
 
-  shift: {
-    title: 'مناوبتك',
-    since: (moment) => phrase`منذ ${moment}`,
-    delivered: 'تم التسليم',
-    failed: 'لم يُسلَّم',
-    returned: 'أُعيد',
-    inHand: 'ما زال معك',
-  },
-
   saved: {
     list: 'محفوظ',
     saved: 'محفوظ، سيُرسل',
@@ -139,10 +130,6 @@ export const messages = (f: Formats): Words => ({
 
   changed: {
     title: 'تغيّر الطلب',
-    seen: 'اطّلعت',
-    was: 'كان',
-    now: 'الآن',
-    removed: 'حُذف',
     field: {
       customer: 'العميل',
       address: 'العنوان',
@@ -200,14 +187,9 @@ export const messages = (f: Formats): Words => ({
   notes: {
     title: 'ملاحظات',
     counted: (n) => `ملاحظات (${f.count(n)})`,
-    none: 'لا ملاحظات بعد.',
-    new: 'ملاحظة جديدة',
-    send: 'إرسال',
-    urgent: 'يجب أن يراها قسم التوزيع',
     forDispatch: 'لقسم التوزيع',
     seen: '✓ اطّلع عليها قسم التوزيع',
     unseen: 'لم يطّلع عليها قسم التوزيع بعد',
-    sendOf: (id) => `ملاحظة على الطلب ${isolated(id)}`,
     you: 'أنت',
   },
 

@@ -1,5 +1,5 @@
 import type { Words } from '../en/driver-proof.ts';
-import type { Messages } from '../formats.ts';
+import { type Messages, phrase } from '../formats.ts';
 
 export const messages: Messages<Words> = (f) => ({
   title: 'Nachweise',
@@ -61,5 +61,29 @@ export const messages: Messages<Words> = (f) => ({
         other: 'Der Hub hat keinen Platz für Fotos: # Fotos warten hier.',
       }),
     notTaken: (id, why) => `Der Hub hat ein Foto von Auftrag ${id} nicht angenommen: ${why}`,
+  },
+
+  shift: {
+    title: 'Ihr Dienst',
+    since: (moment) => phrase`seit ${moment}`,
+    delivered: 'Zugestellt',
+    failed: 'Nicht zugestellt',
+    returned: 'Zurückgebracht',
+    inHand: 'Noch bei Ihnen',
+  },
+
+  notes: {
+    none: 'Noch keine Notizen.',
+    new: 'Neue Notiz',
+    send: 'Senden',
+    urgent: 'Die Disposition muss das sehen',
+    sendOf: (id) => `Notiz zu Auftrag ${id}`,
+  },
+
+  changed: {
+    was: 'vorher',
+    now: 'jetzt',
+    removed: 'Entfernt',
+    seen: 'Gesehen',
   },
 });

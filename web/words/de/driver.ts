@@ -30,15 +30,6 @@ export const messages = (f: Formats): Words => ({
 
   notBefore: (moment) => phrase`Nicht vor ${moment}`,
 
-  shift: {
-    title: 'Ihr Dienst',
-    since: (moment) => phrase`seit ${moment}`,
-    delivered: 'Zugestellt',
-    failed: 'Nicht zugestellt',
-    returned: 'Zurückgebracht',
-    inHand: 'Noch bei Ihnen',
-  },
-
   saved: {
     list: 'Gespeichert',
     saved: 'Gespeichert, wird gesendet',
@@ -102,10 +93,6 @@ export const messages = (f: Formats): Words => ({
 
   changed: {
     title: 'Auftrag geändert',
-    seen: 'Gesehen',
-    was: 'vorher',
-    now: 'jetzt',
-    removed: 'Entfernt',
     field: {
       customer: 'Kunde',
       address: 'Adresse',
@@ -163,14 +150,9 @@ export const messages = (f: Formats): Words => ({
   notes: {
     title: 'Notizen',
     counted: (n) => `Notizen (${f.count(n)})`,
-    none: 'Noch keine Notizen.',
-    new: 'Neue Notiz',
-    send: 'Senden',
-    urgent: 'Die Disposition muss das sehen',
     forDispatch: 'für die Disposition',
     seen: '✓ Von der Disposition gesehen',
     unseen: 'Noch nicht von der Disposition gesehen',
-    sendOf: (id) => `Notiz zu Auftrag ${id}`,
     you: 'Sie',
   },
 

@@ -1,4 +1,4 @@
-import type { Formats } from '../formats.ts';
+import { type Formats, phrase } from '../formats.ts';
 
 /** Proofs on the driver's page, whose code is loaded with the first open stop. */
 export const messages = (f: Formats) => ({
@@ -68,6 +68,33 @@ export const messages = (f: Formats) => ({
         other: 'The hub has no room for photos: # photos wait here.',
       }),
     notTaken: (id: string, why: string) => `The hub did not take a photo of order ${id}: ${why}`,
+  },
+
+  /** What was done, once a driver has gone off duty. */
+  shift: {
+    title: 'Your shift',
+    since: <T>(moment: T) => phrase`since ${moment}`,
+    delivered: 'Delivered',
+    failed: 'Not delivered',
+    returned: 'Returned',
+    inHand: 'Still in hand',
+  },
+
+  notes: {
+    none: 'Nothing was said yet.',
+    new: 'New note',
+    send: 'Send',
+    /** Switches on that dispatch has to confirm the note. */
+    urgent: 'Dispatch must see this',
+    sendOf: (id: string) => `note on order ${id}`,
+  },
+
+  changed: {
+    /** Before the old and the new value, for those who do not see which is struck through. */
+    was: 'was',
+    now: 'now',
+    removed: 'Removed',
+    seen: 'Seen',
   },
 });
 

@@ -31,16 +31,6 @@ export const messages = (f: Formats) => ({
 
   notBefore: <T>(moment: T) => phrase`Not before ${moment}`,
 
-  /** What was done, once a driver has gone off duty. */
-  shift: {
-    title: 'Your shift',
-    since: <T>(moment: T) => phrase`since ${moment}`,
-    delivered: 'Delivered',
-    failed: 'Not delivered',
-    returned: 'Returned',
-    inHand: 'Still in hand',
-  },
-
   saved: {
     list: 'Saved',
     saved: 'Saved, will send',
@@ -113,11 +103,6 @@ export const messages = (f: Formats) => ({
   /** An order that was changed after its driver took it. */
   changed: {
     title: 'Order changed',
-    seen: 'Seen',
-    /** Before the old and the new value, for those who do not see which is struck through. */
-    was: 'was',
-    now: 'now',
-    removed: 'Removed',
     field: {
       customer: 'Customer',
       address: 'Address',
@@ -183,17 +168,11 @@ export const messages = (f: Formats) => ({
   notes: {
     title: 'Notes',
     counted: (n: number) => `Notes (${f.count(n)})`,
-    none: 'Nothing was said yet.',
-    new: 'New note',
-    send: 'Send',
-    /** Switches on that dispatch has to confirm the note. */
-    urgent: 'Dispatch must see this',
     /** Before such a note. */
     forDispatch: 'for dispatch',
     /** Behind a note for dispatch. */
     seen: '✓ Seen by dispatch',
     unseen: 'Not seen by dispatch yet',
-    sendOf: (id: string) => `note on order ${id}`,
     you: 'You',
   },
 
