@@ -18,7 +18,7 @@ export const repeatLimits = {
 const part = {
   freq: '(?:DAILY|WEEKLY|MONTHLY)',
   interval: '[1-9]\\d?',
-  weekday: '[+-]?[1-5]?(?:MO|TU|WE|TH|FR|SA|SU)',
+  weekday: '(?:[+-]?[1-5])?(?:MO|TU|WE|TH|FR|SA|SU)',
   date: '-?(?:[1-9]|[12]\\d|3[01])',
 } as const;
 /** A day of each month at most; larger rules would have to be searched for the days that they do not have. */
@@ -38,8 +38,14 @@ export function isRepeatRule(rule: string): boolean {
     new Set(names).size === names.length &&
     !(names.includes('BYDAY') && names.includes('BYMONTHDAY')) &&
     !(names.includes('UNTIL') && names.includes('COUNT')) &&
+    isDay(/UNTIL=(\d{8})/.exec(rule)?.[1] ?? '20000101') &&
     (isMonthly || !(names.includes('BYMONTHDAY') || hasPlace))
   );
+}
+
+/** @param digits `20261130` */
+function isDay(digits: string): boolean {
+  return z.iso.date().safeParse(digits.replace(/^(....)(..)/, '$1-$2-')).success;
 }
 
 const timeOfDay = z

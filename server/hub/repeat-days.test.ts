@@ -40,9 +40,28 @@ test.each([
   'FREQ=DAILY;COUNT=1;COUNT=2',
   'FREQ=DAILY;COUNT=2;UNTIL=20261203',
   'FREQ=DAILY;BYSETPOS=1',
+  'FREQ=DAILY;UNTIL=20261131',
+  'FREQ=DAILY;UNTIL=99999999',
+  'FREQ=WEEKLY;BYDAY=-MO',
+  'FREQ=MONTHLY;BYDAY=1MO,+TU',
   'freq=daily',
   '',
 ])('no rule that repeats: %s', (rule) => expect(isRepeatRule(rule)).toBe(false));
+
+test('a month without a date means that of its first day, and is counted as quickly', () => {
+  const from = '1900-01-31';
+  for (const rule of ['FREQ=MONTHLY;COUNT=999', 'FREQ=MONTHLY;INTERVAL=2'])
+    expect(daysOf({ rule, from }, '2026-11-30', '2028-12-31', 9)).toEqual(
+      daysOf({ rule: `${rule};BYMONTHDAY=31`, from }, '2026-11-30', '2028-12-31', 9),
+    );
+  const before = performance.now();
+  for (let i = 0; i < 10; i++)
+    daysOf({ rule: 'FREQ=MONTHLY;COUNT=999', from }, '2026-11-30', '2029-01-01', 2);
+  const dated = performance.now();
+  for (let i = 0; i < 10; i++)
+    daysOf({ rule: 'FREQ=MONTHLY;COUNT=999;BYMONTHDAY=31', from }, '2026-11-30', '2029-01-01', 2);
+  expect((dated - before) / (performance.now() - dated)).toBeLessThan(20);
+});
 
 const iso = (moment: number | undefined) => moment && new Date(moment).toISOString();
 

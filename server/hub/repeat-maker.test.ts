@@ -160,6 +160,24 @@ describe('an order that repeats', () => {
     expect(missed).toEqual([]);
   });
 
+  it('is made though another one cannot be read, which is a fault of that one alone', async () => {
+    await base.repeats.put(
+      'blue',
+      'BROKEN',
+      JSON.stringify({ ...anna, rule: 'FREQ=DAILY;UNTIL=99999999', since: 0 }),
+    );
+    await add({ ...anna, rule: 'FREQ=DAILY', from: '2026-11-21' });
+    await clock.advance(13 * hourMs);
+    expect(await orders()).toHaveLength(1);
+    expect(new Set(faults)).toEqual(new Set(['the repeating order BROKEN of blue could not be made']));
+    faults = [];
+  });
+
+  it('is not kept if its days cannot be told', async () => {
+    await expect(add({ ...anna, rule: 'FREQ=DAILY;UNTIL=99999999' })).rejects.toThrow();
+    expect(await hub.repeats.list(red, 'red')).toEqual({ items: [] });
+  });
+
   it('says what the clocks have made of its time', async () => {
     await add({ ...anna, rule: 'FREQ=DAILY', from: '2027-03-28', start: '02:30', end: '04:00' });
     await close();

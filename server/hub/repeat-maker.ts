@@ -110,7 +110,7 @@ class Maker implements RepeatMaker {
         const key = JSON.stringify([row.store, row.id]);
         const known = this.#resting.get(key);
         const rests = known?.text === row.text && clock.now() < known.until;
-        const until = rests ? known.until : await this.#lookAt(row);
+        const until = rests ? known.until : await this.#lookAtOne(row);
         if (this.#closed) return;
         if (until !== undefined) resting.set(key, { text: row.text, until });
       }
@@ -118,6 +118,18 @@ class Maker implements RepeatMaker {
       if (rows.length < pageRepeats) break;
     }
     this.#resting = resting;
+  }
+
+  /** One that cannot be read, as another hub or a restore may have left it, holds up no others. */
+  async #lookAtOne(row: StoredRepeat): Promise<number | undefined> {
+    const { turns, clock, onFault } = this.#options;
+    await turns.next();
+    try {
+      return await this.#lookAt(row);
+    } catch (error) {
+      if (!this.#closed) onFault(error, `the repeating order ${row.id} of ${row.store} could not be made`);
+      return clock.now() + restMaxMs;
+    }
   }
 
   /** @returns until when there is nothing to do; undefined if the repeat was changed */

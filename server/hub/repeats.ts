@@ -90,9 +90,11 @@ export class Repeats {
     const text = JSON.stringify(kept);
     if (Buffer.byteLength(text) > repeatLimits.bytes)
       throw new CapsError('too-large', `A repeating order has ${repeatLimits.bytes} bytes at most.`);
+    // First: what cannot be shown must not be kept.
+    const shown = this.#shown(id, kept, profile);
     await this.#store.repeats.put(store, id, text);
     this.#changed();
-    return this.#shown(id, kept, profile);
+    return shown;
   }
 
   #shown(id: string, { since, upTo, told, ...wanted }: KeptRepeat, profile: Profile): Repeat {
