@@ -119,16 +119,23 @@ export function undoAfter<T extends UndoState>(before: T, order: Order, record: 
   return { ...rest, ...(unseen ? { unseen } : {}) } as T;
 }
 
-/** The latest urgent note that dispatch has not confirmed, after one more record. Too many wrong PINs are one, too. */
+/** The text of an urgent note of the hub's own, where no driver's stands. */
+export const pinsWrong = 'Five PINs were wrong.';
+
+/**
+ * The latest urgent note that dispatch has not confirmed, after one more record. Too many wrong PINs are one, too; neither
+ * they nor a driver's note hides the other.
+ */
 export function urgentAfter(
   urgent: UrgentNote | undefined,
   { event, rev, time, details, by }: SeenRecord,
 ): UrgentNote | undefined {
   if (event === 'note' && details?.['urgent'] === true) {
-    return { rev, time, text: String(details['text']), by: by.name ?? by.id };
+    const about = urgent?.about ? { about: urgent.about } : {};
+    return { rev, time, text: String(details['text']), by: by.name ?? by.id, ...about };
   }
   if (event === 'proof' && triesIn(details) >= limits.pinTries) {
-    return { rev, time, text: 'Five PINs were wrong.', by: by.name ?? by.id, about: 'pin' };
+    return { rev, time, text: urgent?.text ?? pinsWrong, by: by.name ?? by.id, about: 'pin' };
   }
   const isSeen = event === 'seen' && by.role === 'admin' && urgent && urgent.rev <= revSeen({ details });
   return isSeen ? undefined : urgent;

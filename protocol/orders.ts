@@ -85,7 +85,8 @@ export const urgentNoteSchema = z.object({
   text: z.string(),
   by: z.string(),
   about: z.literal('pin').optional().meta({
-    description: '`pin`: the hub says that a driver has typed five wrong PINs.',
+    description:
+      '`pin`: the hub says that a driver has typed five wrong PINs. `text` is the driver’s urgent note, if there is one as well.',
   }),
 });
 export type UrgentNote = z.infer<typeof urgentNoteSchema>;

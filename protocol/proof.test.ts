@@ -153,6 +153,15 @@ describe('a PIN', () => {
     expect(() => typed(guessed(1, seen), 'right')).toThrow('Five PINs were wrong.');
   });
 
+  it('[S3] is seen by dispatch beside an urgent note, whichever came first', () => {
+    const urgent = { text: 'No bridge', urgent: true };
+    const covered = next(guessed(5), ana, 'note', urgent);
+    expect(covered?.urgent).toEqual({ rev: 10, time, text: 'No bridge', by: 'Ana', about: 'pin' });
+    expect(covered && next(covered, admin, 'seen', { rev: 9 })).toBeUndefined();
+    const noted = next(delivered(), ana, 'note', urgent);
+    expect(noted && guessed(5, noted).urgent).toMatchObject({ rev: 10, text: 'No bridge', about: 'pin' });
+  });
+
   it('outlives corrections, and is known to a hub that was started again', () => {
     const back = next(guessed(5), ana, 'corrected', { rev: 4 });
     if (!back) throw new Error('recorded');

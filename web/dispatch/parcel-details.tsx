@@ -1,4 +1,5 @@
 import { type RefObject, useLayoutEffect, useMemo } from 'react';
+import { pinsWrong } from '../../protocol/amendment.ts';
 import type { CapsRecord, ParcelView } from '../../protocol/messages.ts';
 import type { UrgentNote } from '../../protocol/orders.ts';
 import type { ParcelLife } from '../../protocol/rest.ts';
@@ -124,7 +125,8 @@ function Urgent({ note: { rev, text, by, about }, act }: { note: UrgentNote; act
     <div className={styles['urgent']}>
       <p>
         <strong>{about === 'pin' ? words.pins(by) : words.urgent(by)}</strong>
-        {about === 'pin' ? words.pinsHint : <bdi>{lines(text)}</bdi>}
+        {about === 'pin' && words.pinsHint}
+        {text !== pinsWrong && <bdi>{lines(text)}</bdi>}
       </p>
       <Button size="small" onClick={() => void act({ event: 'seen', details: { rev } }, words.seenDone)}>
         {words.seen}

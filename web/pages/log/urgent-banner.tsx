@@ -1,3 +1,4 @@
+import { pinsWrong } from '../../../protocol/amendment.ts';
 import { useStore } from '../../app/hooks.ts';
 import { oneLine } from '../../app/lines.ts';
 import { Banner } from '../../ui/banner.tsx';
@@ -12,6 +13,11 @@ export function UrgentBanner({ store }: { store: LogStore }) {
   if (!newest) return null;
   const { parcel, by, text, about } = newest;
   const words = logWords().urgent;
+  const [who, order] = [oneLine(by), oneLine(parcel.orderID)];
+  const said = [
+    ...(about === 'pin' ? [words.pins(who, order)] : []),
+    ...(text === pinsWrong ? [] : [words.note(who, order, oneLine(text))]),
+  ];
   return (
     <Banner
       tone="trouble"
@@ -21,9 +27,7 @@ export function UrgentBanner({ store }: { store: LogStore }) {
         </Button>
       }
     >
-      {about === 'pin'
-        ? words.pins(oneLine(by), oneLine(parcel.orderID))
-        : words.note(oneLine(by), oneLine(parcel.orderID), oneLine(text))}
+      {said.join(' ')}
       {notes.length > 1 && ` ${words.more(notes.length - 1)}`}
     </Banner>
   );

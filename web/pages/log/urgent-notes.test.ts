@@ -78,6 +78,22 @@ it('shows that five PINs were wrong, as an urgent note', () => {
   expect(shown()).toEqual([]);
 });
 
+it('shows wrong PINs and a driver’s urgent note together, however they are read', () => {
+  const wrong = record('proof', 8, { kind: 'pin', text: 'wrong', rev: 3, tries: 5 });
+  for (const records of [
+    [wrong, urgent(9, 'No bell')],
+    [urgent(9, 'No bell'), wrong],
+  ]) {
+    notes.restart();
+    notes.add(records);
+    expect(shown()).toHaveLength(1);
+    expect(notes.state.get()).toMatchObject([{ rev: 9, text: 'No bell', about: 'pin' }]);
+  }
+  notes.add([seen(9), urgent(11, 'Fog')]);
+  expect(shown()).toHaveLength(1);
+  expect(notes.state.get()).toMatchObject([{ rev: 11, text: 'Fog', about: undefined }]);
+});
+
 it('reads earlier notes once, and again after a failure or in another log', async () => {
   await notes.read();
   expect(shown()).toEqual([]);

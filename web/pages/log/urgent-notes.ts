@@ -1,4 +1,4 @@
-import { urgentAfter } from '../../../protocol/amendment.ts';
+import { pinsWrong, urgentAfter } from '../../../protocol/amendment.ts';
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import type { ParcelId } from '../../../protocol/orders.ts';
 import { FrameStore, type Readable } from '../../app/frame-store.ts';
@@ -9,7 +9,7 @@ export interface ShownNote {
   readonly rev: number;
   readonly by: string;
   readonly text: string;
-  /** Not a note: too many wrong PINs. */
+  /** Too many wrong PINs, beside a note if `text` has one. */
   readonly about?: 'pin' | undefined;
 }
 
@@ -22,7 +22,8 @@ const readMax = 500;
 export class UrgentNotes {
   readonly #readEvents: typeof readEvents;
   readonly #state: FrameStore<readonly ShownNote[]>;
-  readonly #notes = new Map<string, ShownNote>();
+  /** By parcel: the latest note of a driver and the latest of the hub, about PINs. */
+  readonly #notes = new Map<string, readonly ShownNote[]>();
   /** The latest rev that was seen, by parcel. */
   readonly #seen = new Map<string, number>();
 
@@ -46,9 +47,11 @@ export class UrgentNotes {
       const key = JSON.stringify([store, orderID]);
       const note = urgentAfter(undefined, record);
       if (note) {
-        if ((this.#notes.get(key)?.rev ?? 0) > rev) continue;
         const { text, about } = note;
-        put(this.#notes, key, { parcel: { store, orderID }, rev, by: note.by, text, about });
+        const known = this.#notes.get(key) ?? [];
+        if (known.some((one) => one.about === about && one.rev > rev)) continue;
+        const others = known.filter((one) => one.about !== about);
+        put(this.#notes, key, [...others, { parcel: { store, orderID }, rev, by: note.by, text, about }]);
       } else if (event === 'seen' && by.role === 'admin') {
         put(this.#seen, key, Math.max(this.#seen.get(key) ?? 0, Number(details?.['rev'])));
       } else continue;
@@ -89,9 +92,15 @@ export class UrgentNotes {
   }
 
   #unseen(): readonly ShownNote[] {
-    return [...this.#notes]
-      .filter(([key, { rev }]) => rev > (this.#seen.get(key) ?? 0))
-      .map(([, note]) => note);
+    return [...this.#notes].flatMap(([key, notes]) => {
+      const unseen = notes
+        .filter(({ rev }) => rev > (this.#seen.get(key) ?? 0))
+        .sort((a, b) => b.rev - a.rev);
+      const [newest] = unseen;
+      if (!newest) return [];
+      const about = unseen.find((one) => one.about)?.about;
+      return [{ ...newest, about, text: unseen.find((one) => !one.about)?.text ?? pinsWrong }];
+    });
   }
 }
 
