@@ -91,6 +91,13 @@ const liar = () => {
   return bytes;
 };
 
+/** 250 GB of cells. */
+const shared = () =>
+  workbookOf({
+    sheets: [{ name: 'a', xml: sheetXml(`<row>${'<c t="s"><v>0</v></c>'.repeat(50)}</row>`.repeat(5_000)) }],
+    strings: `<si><t>${'x'.repeat(1_000_000)}</t></si>`,
+  });
+
 test.each([
   ['a password', () => old('EncryptedPackage'), 'locked'],
   ['the format before 2007', () => old('Workbook'), 'old'],
@@ -98,6 +105,7 @@ test.each([
   ['a cut file', () => workbookOf({}).slice(0, 99), 'damaged'],
   ['no sheet', () => workbookOf({}), 'damaged'],
   ['70 MB in a few kB', bomb, 'tooLarge'],
+  ['a long text in each of 250,000 cells', shared, 'tooLarge'],
   ['more than its directory says', liar, 'damaged'],
   [
     'a cell in column XFD',
@@ -112,6 +120,11 @@ test.each([
 ])('says what it cannot read: %s', (_, bytes, fault) =>
   expect(() => readWorkbook(bytes(), undefined)).toThrow(fault),
 );
+
+test('a number is not shown with more zeros than Excel can show', () => {
+  const styles = `<numFmts><numFmt numFmtId="164" formatCode="${'0'.repeat(100_000)}"/></numFmts><cellXfs><xf numFmtId="164"/></cellXfs>`;
+  expect(one('<row><c s="0"><v>7</v></c></row>', { styles })).toEqual([['7'.padStart(255, '0')]]);
+});
 
 test('a row that claims to be the billionth costs nothing', () => {
   const xml = sheetXml('<row r="1000000000"><c><v>1</v></c></row>');

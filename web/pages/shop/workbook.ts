@@ -146,6 +146,9 @@ function stringsIn(parts: Parts): readonly string[] {
   return strings;
 }
 
+/** Excel takes no longer ones. */
+const formatMax = 255;
+
 /** The codes of number formats, by the style of a cell. */
 function formatsIn(parts: Parts): readonly string[] {
   const path = 'xl/styles.xml';
@@ -157,7 +160,7 @@ function formatsIn(parts: Parts): readonly string[] {
     if (name === 'cellXfs') isOfCells = !isEnd;
     if (isEnd) return;
     const { numFmtId = '0', formatCode = '' } = attributesOf(attributes);
-    if (name === 'numFmt') codes.set(numFmtId, formatCode);
+    if (name === 'numFmt') codes.set(numFmtId, formatCode.slice(0, formatMax));
     if (name === 'xf' && isOfCells) formats.push(codes.get(numFmtId) ?? builtInFormat(Number(numFmtId)));
   });
   return formats;
@@ -182,6 +185,7 @@ function linesIn(xml: string, context: SheetContext): Workbook['lines'] {
   let cells: string[] = [];
   let cell: { at: number; kind: string; style: string; value: string } | undefined;
   let isAloud = false;
+  let room = unpackedMegabytesMax * 1024 * 1024;
   scanXml(xml, ({ name, isEnd, isEmpty, attributes, before }) => {
     if (name === 'rPh') isAloud = !isEnd;
     if (name === 'row' && !isEnd) {
@@ -197,7 +201,11 @@ function linesIn(xml: string, context: SheetContext): Workbook['lines'] {
     if (cell && isEnd && (name === 'v' || (name === 't' && !isAloud))) cell.value += decoded(before);
     if (name === 'c' && isEnd && cell) {
       while (cells.length < cell.at) cells.push('');
-      cells[cell.at] = textOf(cell, context);
+      const text = textOf(cell, context);
+      // A text that a million cells share is in the file once; the page gets it a million times.
+      room -= text.length;
+      if (room < 0) throw new WorkbookError('tooLarge');
+      cells[cell.at] = text;
       cell = undefined;
     }
     if (name === 'row' && isEnd && cells.some((text) => text.trim() !== '')) {
