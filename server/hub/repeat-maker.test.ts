@@ -160,6 +160,17 @@ describe('an order that repeats', () => {
     expect(missed).toEqual([]);
   });
 
+  it('goes on when the clock was a year ahead for a while', async () => {
+    const { id } = await add({ ...anna, rule: 'FREQ=DAILY', from: '2026-11-21' });
+    clock.set(365 * dayMs);
+    await clock.advance(11 * 60_000);
+    clock.set(-365 * dayMs);
+    expect(await hub.repeats.list(red, 'red')).toMatchObject({ items: [{ next: '2026-11-21' }] });
+    await clock.advance(1.6 * dayMs);
+    const made = (await orders()).map(({ orderID }) => orderID);
+    expect(made).toEqual(expect.arrayContaining([`${id}-2026-11-21`, `${id}-2026-11-22`]));
+  });
+
   it('is made though another one cannot be read, which is a fault of that one alone', async () => {
     await base.repeats.put(
       'blue',

@@ -19,7 +19,16 @@ import type { Clock } from '../clock.ts';
 import type { Store, StoredRepeat } from '../store/store.ts';
 import type { Door } from './commit.ts';
 import { daysOf, nextDay, windowOn } from './repeat-days.ts';
-import { endOn, type KeptRepeat, keptIn, profileOf, type Repeats, zoneOf } from './repeats.ts';
+import {
+  decidedUpTo,
+  earlyMsOf,
+  endOn,
+  type KeptRepeat,
+  keptIn,
+  profileOf,
+  type Repeats,
+  zoneOf,
+} from './repeats.ts';
 import type { Turns } from './turns.ts';
 
 export interface RepeatMakerOptions {
@@ -41,10 +50,6 @@ export interface RepeatMaker {
 }
 
 const roundMs = 60_000;
-/** An order is there this long before couriers are offered it, so that its shop can still change it. */
-const aheadMs = 60 * 60_000;
-/** In minutes, where a profile says nothing. */
-const usualLead = 60;
 /** What a profile says is looked at again after this time. */
 const restMaxMs = 10 * 60_000;
 const pageRepeats = 200;
@@ -109,7 +114,7 @@ class Maker implements RepeatMaker {
       for (const row of rows) {
         const key = JSON.stringify([row.store, row.id]);
         const known = this.#resting.get(key);
-        const rests = known?.text === row.text && clock.now() < known.until;
+        const rests = known?.text === row.text && isAhead(known.until, clock.now());
         const until = rests ? known.until : await this.#lookAtOne(row);
         if (this.#closed) return;
         if (until !== undefined) resting.set(key, { text: row.text, until });
@@ -140,12 +145,15 @@ class Maker implements RepeatMaker {
     const zone = zoneOf(profile, kept);
     const now = clock.now();
     if (zone === undefined) return now + restMaxMs;
-    const earlyMs = (profile.leadMinutes ?? usualLead) * 60_000 + aheadMs;
+    const earlyMs = earlyMsOf(profile);
     const last = nextDay(localDayAt(now + earlyMs, zone), 1);
-    const first = nextDay(localDayAt(kept.since, zone), -2);
-    const after = [kept.upTo ?? first, first].sort().at(-1) ?? first;
+    const known = decidedUpTo(kept, last);
+    // What was missed before the clock was ahead was told then.
+    const begin = kept.upTo === known ? kept.since : Math.max(kept.since, now);
+    const first = nextDay(localDayAt(begin, zone), -2);
+    const after = [known ?? first, first].sort().at(-1) ?? first;
     let until = now + restMaxMs;
-    let [upTo, told] = [kept.upTo, kept.told ?? []];
+    let [upTo, told] = [kept.upTo, (kept.told ?? []).filter(({ day }) => day <= last)];
     for (const day of daysOf(kept, after, last, daysAtOnce)) {
       const decided = await this.#decide(row, kept, { day, zone, now, earlyMs });
       if (this.#closed) return undefined;
@@ -154,7 +162,11 @@ class Maker implements RepeatMaker {
         break;
       }
       upTo = day;
-      if (decided.told) told = [{ day, what: decided.told }, ...told].slice(0, repeatLimits.told);
+      if (decided.told)
+        told = [{ day, what: decided.told }, ...told.filter((one) => one.day !== day)].slice(
+          0,
+          repeatLimits.told,
+        );
     }
     if (upTo === kept.upTo) return until;
     const text = JSON.stringify({ ...kept, upTo, ...(told.length > 0 ? { told } : {}) });
@@ -194,6 +206,11 @@ class Maker implements RepeatMaker {
     if (!isOld && (what === 'missed' || what === 'refused'))
       this.#options.onMissed({ store, orderID: `${id}-${day}` }, what);
   }
+}
+
+/** A time of rest that is too far off is of a clock that was ahead. */
+function isAhead(until: number, now: number): boolean {
+  return now < until && until <= now + restMaxMs;
 }
 
 function isoTimes(times: Readonly<Record<'notBefore' | 'dueAt', number | undefined>>) {

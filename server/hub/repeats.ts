@@ -21,6 +21,10 @@ export interface KeptRepeat extends NewRepeat {
 
 /** A day of a rule comes within this time, or it is said to have none: “each 31st of every second month”. */
 const lookAheadDays = 800;
+/** An order is there this long before couriers are offered it, so that its shop can still change it. */
+const aheadMs = 60 * 60_000;
+/** In minutes, where a profile says nothing. */
+const usualLead = 60;
 const letters = 'ABCDEFGHJKMNPQRSTUVWXYZ';
 
 export class Repeats {
@@ -97,11 +101,13 @@ export class Repeats {
     return shown;
   }
 
-  #shown(id: string, { since, upTo, told, ...wanted }: KeptRepeat, profile: Profile): Repeat {
+  #shown(id: string, kept: KeptRepeat, profile: Profile): Repeat {
+    const { since, upTo: _, told, ...wanted } = kept;
     const zone = zoneOf(profile, wanted) ?? 'UTC';
     const now = this.#clock.now();
     const today = localDayAt(now, zone);
     const last = nextDay(today > wanted.from ? today : wanted.from, lookAheadDays);
+    const upTo = decidedUpTo(kept, nextDay(localDayAt(now + earlyMsOf(profile), zone), 1));
     const after = [upTo ?? '', nextDay(today, -1)].sort().at(-1) ?? today;
     const next = daysOf(wanted, after, last, 2).find(
       (day) => (endOn(day, wanted, zone) ?? 0) > Math.max(now, since),
@@ -117,6 +123,20 @@ function allow(actor: Actor, store: string): void {
 
 export function keptIn({ text }: Pick<StoredRepeat, 'text'>): KeptRepeat {
   return JSON.parse(text) as KeptRepeat;
+}
+
+/** How long before its time an order is made. */
+export function earlyMsOf({ leadMinutes = usualLead }: Profile): number {
+  return leadMinutes * 60_000 + aheadMs;
+}
+
+/**
+ * The last day that was decided. Undefined if its order cannot be due yet: then the clock was ahead, and the days until there
+ * are decided again. Those that have an order keep it.
+ * @param last the last day that may be due
+ */
+export function decidedUpTo({ upTo }: KeptRepeat, last: LocalDay): LocalDay | undefined {
+  return upTo !== undefined && upTo > last ? undefined : upTo;
 }
 
 /** The store's zone; a damaged profile says none. */
