@@ -124,9 +124,18 @@ function Urgent({ note: { rev, text, by, about }, act }: { note: UrgentNote; act
   return (
     <div className={styles['urgent']}>
       <p>
-        <strong>{about === 'pin' ? words.pins(by) : words.urgent(by)}</strong>
-        {about === 'pin' && words.pinsHint}
-        {text !== pinsWrong && <bdi>{lines(text)}</bdi>}
+        {about === 'pin' && (
+          <>
+            <strong>{words.pins(by)}</strong>
+            {words.pinsHint}
+          </>
+        )}
+        {text !== pinsWrong && (
+          <>
+            <strong>{words.urgent(by)}</strong>
+            <bdi>{lines(text)}</bdi>
+          </>
+        )}
       </p>
       <Button size="small" onClick={() => void act({ event: 'seen', details: { rev } }, words.seenDone)}>
         {words.seen}
