@@ -101,8 +101,12 @@ test('a shop asks for proofs, and shop, dispatch and customer see what came of i
   const pin = (await customer.locator('.pin strong').textContent())?.replace(/\s/g, '');
   const others = ['0000', '1111', '2222', '3333', '4444', '5555'].filter((one) => one !== pin).slice(0, 5);
   const tries = others.map((text) => ({ ...wrong, details: { kind: 'pin' as const, text, rev: 2 } }));
-  await hub.command(ana, tries);
-  await expectSeen(log.page.getByText('Five PINs of ana were wrong on 1042.'));
+  // A note that comes after it hides nothing.
+  const details = { text: 'No bell', urgent: true as const };
+  const note = { event: 'note' as const, payload: parcel, details };
+  await hub.command(ana, [...tries, note]);
+  const alarm = 'Five PINs of ana were wrong on 1042. Urgent note of ana on 1042: No bell';
+  await expectSeen(log.page.getByText(alarm));
   const door = await open('/driver?driver=ana&auto=off');
   await door.getByRole('button', { name: /^PIN/ }).click();
   const usedUp = door
@@ -112,7 +116,8 @@ test('a shop asks for proofs, and shop, dispatch and customer see what came of i
   const needsYou = board.getByRole('listbox', { name: /^Needs you/ });
   await expectSeen(needsYou.getByRole('option').filter({ hasText: '1042' }));
   await log.page.getByRole('button', { name: 'Open parcel' }).click();
-  await expectFound(log.details.getByText('Five PINs of ana were wrong', { exact: true }));
+  for (const text of ['Five PINs of ana were wrong', 'Urgent note of ana'])
+    await expectFound(log.details.getByText(text, { exact: true }));
   await log.details.getByRole('button', { name: 'Seen', exact: true }).click();
   await expect(log.page.getByText('Five PINs of ana were wrong on 1042.')).toHaveCount(0);
   await expect(usedUp).toHaveCount(0);
@@ -120,8 +125,8 @@ test('a shop asks for proofs, and shop, dispatch and customer see what came of i
   const image = picture(400);
   await hub.command(ana, [
     { event: 'delivered', payload: parcel, details: { outcome: 'recipient', receivedBy: 'Ida' } },
-    { event: 'proof', payload: parcel, details: { kind: 'photo', blob: hashOf(image), rev: 9 } },
-    { event: 'proof', payload: parcel, details: { kind: 'scan', text: '4006381333931', rev: 9 } },
+    { event: 'proof', payload: parcel, details: { kind: 'photo', blob: hashOf(image), rev: 10 } },
+    { event: 'proof', payload: parcel, details: { kind: 'scan', text: '4006381333931', rev: 10 } },
   ]);
   await shop.page.getByRole('button', { name: /1042, details of the order$/ }).click();
   const proof = shop.dialog.getByRole('region', { name: 'Proof' });
