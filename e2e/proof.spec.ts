@@ -6,7 +6,7 @@ import { type Hub, lanHost } from '../testkit/browser/hub.ts';
 import { test } from '../testkit/browser/machines.ts';
 import { badge, DriverPage, pressStill } from '../testkit/browser/pages.ts';
 import { hashOf, heldUpright, photoOf } from '../testkit/browser/photos.ts';
-import { expectFound } from '../testkit/browser/seen.ts';
+import { expectFound, expectSeen } from '../testkit/browser/seen.ts';
 import { isTorture } from '../testkit/browser/torture.ts';
 
 test.use({ serviceWorkers: 'allow' });
@@ -218,7 +218,10 @@ test.describe('on the machine itself, as with HTTPS', () => {
   test('a code is read by the camera, from a photo, and as it is typed', async ({ hub, machine }) => {
     const [id = '', second = ''] = await seed(hub, { collection: { scan: 'required' } }, 'claimed', 2);
     const context = await machine(phone);
-    const code = await QRCode.toDataURL('CAPS red-1', { margin: 4, scale: 8 });
+    // As /vendor prints it.
+    const code = await QRCode.toDataURL(`${hub.url}/scan?store=red&order=${id}`, {
+      ...{ margin: 4, scale: 6 },
+    });
     await context.addInitScript((url) => {
       // A camera in front of a label; an empty page has none.
       if (!navigator.mediaDevices) return;
@@ -244,9 +247,20 @@ test.describe('on the machine itself, as with HTTPS', () => {
     await expect(page.getByRole('button', { name: /^Picked up all/ })).toHaveCount(0);
     await pressStill(driver.stepButton(id, 'Picked up'));
     await pressStill(question(driver, id).getByRole('button', { name: 'Scan' }));
-    await expectFound(page.locator('bdi').getByText('Code CAPS red-1'));
+    await expectFound(page.locator('bdi').getByText(`Code ${id}`, { exact: true }));
+    // The camera still sees the same label, which is none of the other parcel's, and leads back to its own.
+    const refusal = page.getByRole('alert').filter({ hasText: `This is the label of order ${id}.` });
+    await driver.openStop(second);
+    await pressStill(chip(driver, second, 'Scan'));
+    await expectFound(refusal);
+    await expect(chip(driver, second, 'Scan')).not.toHaveAccessibleName(/done/);
+    await expectNoViolationsInAnyLook(page);
+    await pressStill(refusal.getByRole('button', { name: `Open order ${id}` }));
+    await expect(driver.stepButton(id, 'Picked up')).toBeFocused();
+    await expectSeen(driver.stepButton(id, 'Picked up'));
     await driver.take(id, 'Picked up');
     await expect.poll(() => hub.life(id)).toEqual(['pickup', 'claimed', 'in-transit', 'proof']);
+    expect(proofsOf(await hub.events(), id)[0]?.details).toMatchObject({ kind: 'scan', text: id });
     await driver.openStop(second);
     await page.evaluate(() => {
       navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('No.', 'NotAllowedError'));
@@ -263,8 +277,7 @@ test.describe('on the machine itself, as with HTTPS', () => {
       mimeType: 'image/png',
       buffer: Buffer.from(code.replace(/^.*,/, ''), 'base64'),
     });
-    await expectFound(page.locator('bdi').getByText('Code CAPS red-1'));
-    await pressStill(chip(driver, second, 'Scan'));
+    await expectFound(refusal);
     await page.getByLabel('Or type the code').fill('4006381333931');
     await pressStill(page.getByRole('button', { name: 'Use' }));
     await expectFound(page.locator('bdi').getByText('Code 4006381333931'));

@@ -14,6 +14,12 @@ export function parcelQuery({ store, orderID }: ParcelId): string {
   return new URLSearchParams({ store, order: orderID }).toString();
 }
 
+/** @returns the parcel whose label has this code, at whatever address its shop printed it; undefined for any other code */
+export function parcelInCode(code: string): ParcelId | undefined {
+  const [, search = ''] = /^https?:\/\/[^/?#]+\/scan\/?(\?[^#]*)/i.exec(code.trim()) ?? [];
+  return parcelIn(search);
+}
+
 /** @returns undefined if the address names no parcel */
 export function parcelIn(search: string): ParcelId | undefined {
   const query = new URLSearchParams(search);

@@ -8,7 +8,7 @@ import { hubClock } from '../../app/hub-clock.ts';
 import { type KnownParcel, recordOf, withRecord } from '../../app/parcels.ts';
 import { driver } from '../../words/driver.ts';
 import type { HeldParcels } from './held-parcels.ts';
-import { type NewProof, pinIn, proofIn } from './new-proof.ts';
+import { type NewProof, proofIn } from './new-proof.ts';
 import type { Offers } from './offers.ts';
 import type { Proofs } from './proofs.ts';
 import { type Refusal, Refusals } from './refusals.ts';
@@ -167,7 +167,7 @@ export class PendingCommands {
       held.set(key, { ...parcel, known: withRecord(known, record), pending, toast: undo ?? toast });
       if (record.status !== 'ready') offers.delete(key);
       held.hear(record);
-      if (pinIn(answer) === 'wrong') this.#hearWrongPin({ command, at, about: known.view.payload.address });
+      if (answer.pin === 'wrong') this.#hearWrongPin({ command, at, about: known.view.payload.address });
       return;
     }
     const isItsToast = toast?.kind === 'undo' && 'id' in toast.by && toast.by.id === command.id;

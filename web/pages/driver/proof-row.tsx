@@ -9,7 +9,7 @@ import { OrderLabel } from './order-label.tsx';
 import { PinPad } from './pin-pad.tsx';
 import { missingProofs } from './proof-asks.ts';
 import styles from './proof-row.module.css';
-import { ScanPanel } from './scan-panel.tsx';
+import { ProofScan } from './proof-scan.tsx';
 import type { HeldRow } from './session-state.ts';
 import { SignaturePad } from './signature-pad.tsx';
 
@@ -32,7 +32,7 @@ type Kind = (typeof kinds)[number];
 
 /** The proofs that a shop asks for at the next step of a parcel: one row, and below it what one of them needs. */
 export function ProofRow({ session, item, isWanted, panel, onPanel, camera }: ProofRowProps) {
-  const { key, asked } = item;
+  const { asked } = item;
   const words = proofWords();
   const [problem, setProblem] = useState<ImageProblem | 'failed'>();
   const [isWorking, setIsWorking] = useState(false);
@@ -76,15 +76,7 @@ export function ProofRow({ session, item, isWanted, panel, onPanel, camera }: Pr
         />
       )}
       {panel === 'pin' && <PinPad session={session} item={item} onDone={() => onPanel(undefined)} />}
-      {panel === 'scan' && (
-        <ScanPanel
-          onCode={(code) => {
-            session.proofs.setScan(key, code);
-            session.announcer.say('scan', () => words.scan.read(code));
-            onPanel(undefined);
-          }}
-        />
-      )}
+      {panel === 'scan' && <ProofScan session={session} item={item} onDone={() => onPanel(undefined)} />}
       <Said item={item} />
     </>
   );

@@ -40,7 +40,7 @@ describe('a PIN', () => {
     driver.hub.answer = () => answer;
   };
 
-  const found = (pin: 'right' | 'wrong') => Object.assign(accepted(4, 'in-transit'), { pin });
+  const found = (pin: 'right' | 'wrong') => ({ ...accepted(4, 'in-transit'), pin });
 
   test('that is right is at the hub already when the parcel is handed over', async () => {
     answers(found('right'));

@@ -8,7 +8,7 @@ import type { HeldParcels } from './held-parcels.ts';
 import type { ImageDesk, ImageProblem } from './image-desk.ts';
 import type { ImagesState } from './image-sender.ts';
 import type { KeptImage } from './image-store.ts';
-import { type NewProof, pinIn } from './new-proof.ts';
+import type { NewProof } from './new-proof.ts';
 import { noDraft, type ProofDraft } from './proof-asks.ts';
 
 interface ProofsParts {
@@ -159,7 +159,7 @@ export class Proofs {
     const command = { event: 'proof', payload: { store, orderID }, details, id: uuidv7() } as const;
     // Kept, because the network may go at this very moment, and then the parcel is handed over.
     const answer = await client.command(command, { keep: true, about: known.view.payload.address });
-    const isRight = answer.ok && pinIn(answer) !== 'wrong';
+    const isRight = answer.ok && answer.pin !== 'wrong';
     // Without network the driver may have typed it again.
     if (this.draftOf(key).pin === asking) this.#setPin(key, isRight ? { text, state: 'right' } : undefined);
     if (!answer.ok) {

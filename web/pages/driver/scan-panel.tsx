@@ -1,4 +1,4 @@
-import { type FormEvent, type RefObject, useEffect, useRef, useState } from 'react';
+import { type FormEvent, type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import { limits } from '../../../protocol/limits.ts';
 import { cleanText } from '../../app/clean-text.ts';
 import { Button } from '../../ui/button.tsx';
@@ -9,24 +9,33 @@ import type { CodeReader } from './code-reader.ts';
 import styles from './proof-row.module.css';
 
 interface ScanPanelProps {
-  onCode: (code: string) => void;
+  /** Takes a code, unless it is the label of another parcel. */
+  onCode: (code: string) => ScanVerdict;
+  /** What to say of the label of another parcel. */
+  refusal: ReactNode;
 }
 
-type Problem = 'none' | 'noCamera' | 'failed';
+/** After a code that is not taken the camera goes on looking. */
+type ScanVerdict = 'taken' | 'other';
+type Problem = 'none' | 'noCamera' | 'failed' | 'other';
 
 /** Pause between two looks at the moving picture. */
 const lookEveryMs = 150;
 
 /** Reads a code with the camera; where that may not be used, from a photo; and else as it is typed. */
-export function ScanPanel({ onCode }: ScanPanelProps) {
+export function ScanPanel({ onCode, refusal }: ScanPanelProps) {
   const words = proofWords();
   const [problem, setProblem] = useState<Problem>();
-  const [typed, setTyped] = useState('');
   const still = useRef<HTMLInputElement>(null);
   const video = useRef<HTMLVideoElement>(null);
   // Browsers give the camera to secure pages only.
   const [hasCamera, setHasCamera] = useState(isSecureContext && navigator.mediaDevices !== undefined);
-  useCamera(video, hasCamera, onCode, () => {
+  const take = (code: string): ScanVerdict => {
+    const taken = onCode(code);
+    if (taken === 'other') setProblem('other');
+    return taken;
+  };
+  useCamera(video, hasCamera, take, () => {
     setHasCamera(false);
     setProblem('noCamera');
   });
@@ -34,15 +43,10 @@ export function ScanPanel({ onCode }: ScanPanelProps) {
     try {
       const code = await codeIn(file);
       if (code === undefined) setProblem('none');
-      else onCode(code);
+      else take(code);
     } catch {
       setProblem('failed');
     }
-  };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    const code = cleanText(typed);
-    if (code !== '') onCode(code);
   };
   return (
     <div className={styles['panel']} data-pad="scan">
@@ -51,9 +55,9 @@ export function ScanPanel({ onCode }: ScanPanelProps) {
         <video ref={video} className={styles['view']} muted playsInline aria-label={words.scan.camera} />
       )}
       {problem && (
-        <p className={styles['problem']} role="alert">
-          {problem === 'failed' ? words.problem.failed : words.scan[problem]}
-        </p>
+        <div className={styles['problem']} role="alert">
+          {problem === 'other' ? refusal : <p>{textOf(problem)}</p>}
+        </div>
       )}
       <div className={styles['pair']}>
         <Button onClick={firstTap(() => still.current?.click())}>{words.scan.still}</Button>
@@ -71,19 +75,37 @@ export function ScanPanel({ onCode }: ScanPanelProps) {
           if (file) void readStill(file);
         }}
       />
-      <form className={styles['type']} onSubmit={submit}>
-        <Field
-          label={words.scan.typed}
-          value={typed}
-          onChange={setTyped}
-          maxLength={limits.stringLength}
-          autoComplete="off"
-          enterKeyHint="done"
-        />
-        <Button type="submit">{words.scan.use}</Button>
-      </form>
+      <TypedCode onCode={take} />
     </div>
   );
+}
+
+function TypedCode({ onCode }: { onCode: (code: string) => void }) {
+  const words = proofWords().scan;
+  const [typed, setTyped] = useState('');
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const code = cleanText(typed);
+    if (code !== '') onCode(code);
+  };
+  return (
+    <form className={styles['type']} onSubmit={submit}>
+      <Field
+        label={words.typed}
+        value={typed}
+        onChange={setTyped}
+        maxLength={limits.stringLength}
+        autoComplete="off"
+        enterKeyHint="done"
+      />
+      <Button type="submit">{words.use}</Button>
+    </form>
+  );
+}
+
+function textOf(problem: Exclude<Problem, 'other'>): string {
+  const { problem: usual, scan } = proofWords();
+  return problem === 'failed' ? usual.failed : scan[problem];
 }
 
 async function loadReader(): Promise<CodeReader> {
@@ -104,7 +126,7 @@ async function codeIn(file: Blob): Promise<string | undefined> {
 function useCamera(
   video: RefObject<HTMLVideoElement | null>,
   isWanted: boolean,
-  onCode: (code: string) => void,
+  onCode: (code: string) => ScanVerdict,
   onNone: () => void,
 ): void {
   const latest = useRef({ onCode, onNone });
@@ -122,8 +144,8 @@ function useCamera(
     const look = async (reader: CodeReader): Promise<void> => {
       const code = video.current ? await reader.read(video.current) : undefined;
       if (isOver) return;
-      if (code !== undefined) latest.current.onCode(code);
-      else timer = setTimeout(() => void look(reader), lookEveryMs);
+      const isDone = code !== undefined && latest.current.onCode(code) === 'taken';
+      if (!isDone) timer = setTimeout(() => void look(reader), lookEveryMs);
     };
     const start = async (): Promise<void> => {
       const reader = await loadReader();

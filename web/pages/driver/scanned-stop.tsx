@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { parcelName } from '../../../protocol/ids.ts';
 import { parcelIn, withoutParcel } from '../../app/parcel-link.ts';
 import type { DriverSession } from './driver-session.ts';
+import { focusOpenStop } from './open-stop.ts';
 import { ScannedParcel } from './scanned-parcel.tsx';
 import type { SessionState } from './session-state.ts';
 
@@ -46,10 +47,4 @@ export function ScannedStop({ session, driver, state }: ScannedStopProps) {
       )}
     </div>
   );
-}
-
-function focusOpenStop(page: ParentNode | null | undefined): void {
-  const stop = page?.querySelector('[data-job="true"][data-status]');
-  stop?.scrollIntoView({ block: 'nearest' });
-  stop?.querySelector<HTMLElement>('button[data-size="big"]')?.focus({ preventScroll: true });
 }

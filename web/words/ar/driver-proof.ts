@@ -45,6 +45,9 @@ export const messages: Messages<Words> = (f) => ({
     none: 'لم يُعثر على رمز في هذه الصورة.',
     noCamera: 'لا تستطيع هذه الصفحة استخدام الكاميرا هنا. صوّر الرمز أو اكتبه.',
     read: (code) => `الرمز ${isolated(code)}`,
+    otherLabel: (id) => `هذا ملصق الطلب ${isolated(id)}.`,
+    otherStore: (id, store) => `هذا ملصق الطلب ${isolated(id)} من ${isolated(store)}.`,
+    open: (id) => `فتح الطلب ${isolated(id)}`,
   },
 
   ask: {

@@ -45,6 +45,9 @@ export const messages: Messages<Words> = (f) => ({
     none: 'In diesem Foto wurde kein Code gefunden.',
     noCamera: 'Diese Seite darf die Kamera hier nicht nutzen. Den Code fotografieren oder tippen.',
     read: (code) => `Code ${code}`,
+    otherLabel: (id) => `Das ist das Etikett von Auftrag ${id}.`,
+    otherStore: (id, store) => `Das ist das Etikett von Auftrag ${id} von ${store}.`,
+    open: (id) => `Auftrag ${id} öffnen`,
   },
 
   ask: {

@@ -49,6 +49,10 @@ export const messages = (f: Formats) => ({
     none: 'No code was found in this photo.',
     noCamera: 'This page may not use the camera here. Take a photo of the code, or type it.',
     read: (code: string) => `Code ${code}`,
+    otherLabel: (id: string) => `This is the label of order ${id}.`,
+    otherStore: (id: string, store: string) => `This is the label of order ${id} of ${store}.`,
+    /** The button that leads to the other parcel. */
+    open: (id: string) => `Open order ${id}`,
   },
 
   /** What Delivered says instead. */
