@@ -1,4 +1,4 @@
-import { expect, type Page } from 'playwright/test';
+import { expect } from 'playwright/test';
 import QRCode from 'qrcode';
 import type { CapsRecord } from '../protocol/messages.ts';
 import { expectNoViolationsInAnyLook } from '../testkit/browser/axe.ts';
@@ -6,6 +6,7 @@ import { type Hub, lanHost } from '../testkit/browser/hub.ts';
 import { test } from '../testkit/browser/machines.ts';
 import { badge, DriverPage, pressStill } from '../testkit/browser/pages.ts';
 import { hashOf, heldUpright, photoOf } from '../testkit/browser/photos.ts';
+import { pinPad, proofChip, proofQuestion, sign } from '../testkit/browser/proof-page.ts';
 import { expectFound, expectSeen } from '../testkit/browser/seen.ts';
 import { isTorture } from '../testkit/browser/torture.ts';
 
@@ -27,27 +28,6 @@ async function seed(hub: Hub, proofs: object, event: 'claimed' | 'in-transit', c
     ids.map((orderID) => ({ event, payload: { store: 'red', orderID } })),
   );
   return ids;
-}
-
-const chip = (driver: DriverPage, id: string, name: string) =>
-  driver
-    .parcel(id)
-    .getByRole('group', { name: 'Proofs' })
-    .getByRole('button', { name: new RegExp(`^${name}\\b`) });
-const question = (driver: DriverPage, id: string) =>
-  driver.parcel(id).getByRole('group', { name: /^Still missing/ });
-
-/** Draws with a finger, in parts of the field's size. */
-async function sign(page: Page, ...ways: readonly (readonly [number, number])[]): Promise<void> {
-  const field = page.getByRole('img', { name: 'Sign here' });
-  await expectFound(field);
-  const { x, y, width, height } = (await field.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
-  const [first = [0, 0]] = ways;
-  await page.mouse.move(x + first[0] * width, y + first[1] * height);
-  await page.mouse.down();
-  for (const [across, down] of ways)
-    await page.mouse.move(x + across * width, y + down * height, { steps: 4 });
-  await page.mouse.up();
 }
 
 const proofsOf = (records: readonly CapsRecord[], orderID: string) =>
@@ -74,29 +54,29 @@ test.describe('on the machine itself, as with HTTPS', () => {
     const before = new DriverPage(await context.newPage());
     const { page } = before;
     await page.goto('/driver?driver=ana&auto=off');
-    await expectFound(chip(before, id, 'Photo'));
+    await expectFound(proofChip(before, id, 'Photo'));
     await page.evaluate(() => navigator.serviceWorker.ready);
     const photo = heldUpright(await photoOf(page, 2_400, 1_600));
     expect(photo.buffer.length).toBeGreaterThan(900_000);
 
     await test.step('Delivered says what is missing, and the camera is one tap away', async () => {
       await pressStill(before.stepButton(id, 'Delivered'));
-      await expectFound(question(before, id));
-      await expect(question(before, id)).toContainText('Still missing: photo, PIN, and signature.');
-      await expect(question(before, id).getByRole('button', { name: /^Without/ })).toHaveCount(0);
+      await expectFound(proofQuestion(before, id));
+      await expect(proofQuestion(before, id)).toContainText('Still missing: photo, PIN, and signature.');
+      await expect(proofQuestion(before, id).getByRole('button', { name: /^Without/ })).toHaveCount(0);
       await expectNoViolationsInAnyLook(page);
       const [chooser] = await Promise.all([
         page.waitForEvent('filechooser'),
-        pressStill(question(before, id).getByRole('button', { name: 'Photo' })),
+        pressStill(proofQuestion(before, id).getByRole('button', { name: 'Photo' })),
       ]);
       await context.setOffline(true);
       await expect(badge(page)).toContainText('Offline');
       await chooser.setFiles(photo);
-      await expect(chip(before, id, 'Photo')).toHaveAccessibleName(/^Photo done/);
+      await expect(proofChip(before, id, 'Photo')).toHaveAccessibleName(/^Photo done/);
       await expectFound(before.parcel(id).getByRole('img', { name: 'The photo' }));
     });
     await test.step('a dot is no signature', async () => {
-      await pressStill(question(before, id).getByRole('button', { name: 'Signature' }));
+      await pressStill(proofQuestion(before, id).getByRole('button', { name: 'Signature' }));
       await sign(page, [0.5, 0.5], [0.501, 0.5]);
       await pressStill(page.getByRole('button', { name: 'Done', exact: true }));
       await expectFound(page.getByRole('alert').filter({ hasText: 'That is only a dot. Please sign.' }));
@@ -108,8 +88,8 @@ test.describe('on the machine itself, as with HTTPS', () => {
       await expectFound(before.parcel(id).getByRole('img', { name: 'The signature' }));
     });
     await test.step('a PIN without network is kept', async () => {
-      await pressStill(chip(before, id, 'PIN'));
-      const pad = page.getByRole('group', { name: 'PIN from the customer’s page' });
+      await pressStill(proofChip(before, id, 'PIN'));
+      const pad = pinPad(page);
       await expectFound(pad);
       const key = await pad.getByRole('button', { name: '5' }).boundingBox();
       expect(Math.min(key?.width ?? 0, key?.height ?? 0)).toBeGreaterThanOrEqual(48);
@@ -124,7 +104,7 @@ test.describe('on the machine itself, as with HTTPS', () => {
     await test.step('the tab closed and opened without network: everything made is still there', async () => {
       await after.page.goto('/driver?driver=ana&auto=off');
       for (const name of ['Photo', 'Signature', 'PIN'])
-        await expect(chip(after, id, name)).toHaveAccessibleName(new RegExp(`${name} done`));
+        await expect(proofChip(after, id, name)).toHaveAccessibleName(new RegExp(`${name} done`));
       await pressStill(after.stepButton(id, 'Delivered'));
       await expect(after.parcel(id).getByRole('list', { name: 'Saved' })).toContainText(
         'Delivered with photo, signature, and PIN',
@@ -246,14 +226,14 @@ test.describe('on the machine itself, as with HTTPS', () => {
     // What is asked for of each one is not done for all at once.
     await expect(page.getByRole('button', { name: /^Picked up all/ })).toHaveCount(0);
     await pressStill(driver.stepButton(id, 'Picked up'));
-    await pressStill(question(driver, id).getByRole('button', { name: 'Scan' }));
+    await pressStill(proofQuestion(driver, id).getByRole('button', { name: 'Scan' }));
     await expectFound(page.locator('bdi').getByText(`Code ${id}`, { exact: true }));
     // The camera still sees the same label, which is none of the other parcel's, and leads back to its own.
     const refusal = page.getByRole('alert').filter({ hasText: `This is the label of order ${id}.` });
     await driver.openStop(second);
-    await pressStill(chip(driver, second, 'Scan'));
+    await pressStill(proofChip(driver, second, 'Scan'));
     await expectFound(refusal);
-    await expect(chip(driver, second, 'Scan')).not.toHaveAccessibleName(/done/);
+    await expect(proofChip(driver, second, 'Scan')).not.toHaveAccessibleName(/done/);
     await expectNoViolationsInAnyLook(page);
     await pressStill(refusal.getByRole('button', { name: `Open order ${id}` }));
     await expect(driver.stepButton(id, 'Picked up')).toBeFocused();
@@ -265,7 +245,7 @@ test.describe('on the machine itself, as with HTTPS', () => {
     await page.evaluate(() => {
       navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('No.', 'NotAllowedError'));
     });
-    await pressStill(chip(driver, second, 'Scan'));
+    await pressStill(proofChip(driver, second, 'Scan'));
     await expectFound(page.getByText('This page may not use the camera here.'));
     await expectNoViolationsInAnyLook(page);
     const [chooser] = await Promise.all([
@@ -301,7 +281,7 @@ test.describe('on a plain address of the network', () => {
     await page.goto('/driver?driver=ana&auto=off');
     expect(await page.evaluate(() => isSecureContext)).toBe(false);
     await driver.openStop(first);
-    await expectFound(chip(driver, first, 'Photo'));
+    await expectFound(proofChip(driver, first, 'Photo'));
     const input = driver.parcel(first).locator('input[type=file]');
     const svg =
       '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>';
@@ -327,8 +307,8 @@ test.describe('on a plain address of the network', () => {
 
     await driver.openStop(second);
     await pressStill(driver.stepButton(second, 'Delivered'));
-    await expectFound(question(driver, second));
-    await pressStill(question(driver, second).getByRole('button', { name: 'Without photo' }));
+    await expectFound(proofQuestion(driver, second));
+    await pressStill(proofQuestion(driver, second).getByRole('button', { name: 'Without photo' }));
     await expect.poll(() => hub.life(second)).toEqual(['pickup', 'in-transit', 'delivered']);
   });
 });

@@ -1,6 +1,8 @@
-import { expect, type Page } from 'playwright/test';
+import { expect, type Locator, type Page } from 'playwright/test';
 import { test } from '../testkit/browser/machines.ts';
-import { badge, DriverPage, pressStill } from '../testkit/browser/pages.ts';
+import { badge, DriverPage, pressStill, ShopPage } from '../testkit/browser/pages.ts';
+import { photoOf } from '../testkit/browser/photos.ts';
+import { pinPad, proofChip, sign } from '../testkit/browser/proof-page.ts';
 import { expectFound, expectSeen } from '../testkit/browser/seen.ts';
 
 // An IP address, because Socket.IO expects "localhost" to be reachable offline.
@@ -38,12 +40,16 @@ test('a shift with eight parcels, no network in the middle, an order that change
   machine,
   troubles,
 }) => {
-  troubles.expect(/ERR_INTERNET_DISCONNECTED/);
+  troubles.expect(/ERR_INTERNET_DISCONNECTED|status of 404/);
   await hub.command(shop, [
     ...ids.map((id, i) => order(id, { dueAt: inMinutes(i * 20 - 10) })),
     order('evening', { notBefore: inMinutes(180), dueAt: inMinutes(240) }),
   ]);
-  const profile = { name: 'Zoë’s flowers', address: '1206 Pike Street', phone: '+1 206 555 0199' };
+  const asked = { photo: 'offered', signature: 'offered', pin: 'offered', receivedBy: 'offered' };
+  const profile = {
+    ...{ name: 'Zoë’s flowers', address: '1206 Pike Street', phone: '+1 206 555 0199' },
+    proofs: { delivery: asked },
+  };
   await fetch(`${hub.url}/api/stores/red?as=store:red`, {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
@@ -94,11 +100,80 @@ test('a shift with eight parcels, no network in the middle, an order that change
     await driver.page.evaluate(() => navigator.serviceWorker.ready);
   });
 
+  const customer = await (await machine({ javaScriptEnabled: false })).newPage();
+  const pinOf = async (id: string): Promise<string> => {
+    await customer.goto(await hub.trackingPath('red', id));
+    const words = customer.getByText(/^Tell the driver this number at the door:/);
+    await expectFound(words);
+    return (await words.innerText()).replace(/\D/g, '');
+  };
+  const askedFor = async (id: string): Promise<Locator> => {
+    await driver.openStop(id);
+    await pressStill(proofChip(driver, id, 'PIN'));
+    await expect(pinPad(driver.page)).toBeFocused();
+    return pinPad(driver.page);
+  };
+
+  await test.step('a wrong PIN is said in words and counted; the one on the customer’s page is right', async () => {
+    const pin = await pinOf('p3');
+    expect(pin).toMatch(/^\d{4}$/);
+    const pad = await askedFor('p3');
+    await driver.page.keyboard.type(pin === '0000' ? '1111' : '0000');
+    await expectFound(pad.getByRole('alert').filter({ hasText: 'Wrong PIN. Ask for it again.' }));
+    await driver.page.keyboard.type(pin);
+    await expectFound(driver.parcel('p3').getByText('The PIN is right.'));
+    await driver.take('p3', 'Delivered');
+    await expect
+      .poll(() => hub.life('p3'))
+      .toEqual(['pickup', 'claimed', 'in-transit', 'proof', 'proof', 'delivered']);
+  });
+
+  const board = await (await machine({ viewport: { width: 1280, height: 800 } })).newPage();
+
+  await test.step('after five wrong ones not even the right one is taken, until dispatch has looked', async () => {
+    const pin = await pinOf('p4');
+    const pad = await askedFor('p4');
+    for (const wrong of ['0000', '1111', '2222', '3333', '4444', '5555']
+      .filter((one) => one !== pin)
+      .slice(0, 5)) {
+      await driver.page.keyboard.type(wrong);
+      await expectFound(pad.getByRole('alert').filter({ hasText: 'Wrong PIN. Ask for it again.' }));
+    }
+    await driver.page.keyboard.type(pin);
+    const words = 'Five PINs were wrong. Dispatch has to look at this parcel.';
+    await expectFound(pad.getByRole('alert').filter({ hasText: words }));
+    await board.goto('/board');
+    const row = board.getByRole('listbox', { name: /^Needs you/ }).locator('[data-order="p4"]');
+    await expectSeen(row);
+    await row.click();
+    const details = board.getByRole('region', { name: 'Parcel details' });
+    await expectFound(details.getByText('Five PINs of ana were wrong', { exact: true }));
+    await details.getByRole('button', { name: 'Seen', exact: true }).click();
+    await expect(row).toHaveCount(0);
+    await driver.page.keyboard.type(pin);
+    await expectFound(driver.parcel('p4').getByText('The PIN is right.'));
+    await driver.take('p4', 'Delivered');
+    await expect.poll(() => hub.life('p4')).toContain('delivered');
+  });
+
+  const pinOfP5 = await pinOf('p5');
   await test.step('without network: delivered to a neighbour, and nobody home', async () => {
     await context.setOffline(true);
     await expect(badge(driver.page)).toContainText('Offline');
     await driver.take('p5', 'Neighbour');
     await driver.parcel('p5').getByLabel('Received by').fill('Mrs Jones');
+    await driver
+      .parcel('p5')
+      .locator('input[type=file]')
+      .setInputFiles(await photoOf(driver.page, 60, 40));
+    await expectFound(driver.parcel('p5').getByRole('img', { name: 'The photo' }));
+    await pressStill(proofChip(driver, 'p5', 'Signature'));
+    await sign(driver.page, [0.1, 0.7], [0.3, 0.2], [0.5, 0.8], [0.9, 0.3]);
+    await pressStill(driver.page.getByRole('button', { name: 'Done', exact: true }));
+    await expectFound(driver.parcel('p5').getByRole('img', { name: 'The signature' }));
+    await askedFor('p5');
+    await driver.page.keyboard.type(pinOfP5);
+    await expectFound(driver.parcel('p5').getByText('Saved. The PIN is checked when there is network.'));
     await driver.take('p5', 'Delivered');
     await driver.take('p1', 'Could not deliver', 'Nobody home');
     await driver.page.evaluate(() => scrollTo(0, document.body.scrollHeight));
@@ -112,10 +187,10 @@ test('a shift with eight parcels, no network in the middle, an order that change
     await driver.page.close();
     driver = new DriverPage(await context.newPage());
     await driver.page.goto('/driver?auto=off');
-    await expect(driver.inHand).toContainText(['p2', 'p3', 'p4', 'p6', 'p7', 'p8', 'p1', 'p5']);
+    await expect(driver.inHand).toContainText(['p2', 'p6', 'p7', 'p8', 'p1', 'p5']);
     await expect(driver.parcel('p5')).toContainText('Saved, will send');
     await expect(driver.next).toHaveAccessibleName('Delivered order p2');
-    await driver.openStop('p3');
+    await driver.openStop('p6');
     await context.setOffline(false);
     await expectFound(driver.parcel('p2').getByText('Order changed'));
     await expect(driver.page.locator('[aria-live="polite"]')).toContainText('Order p2 was changed: Address.');
@@ -174,11 +249,10 @@ test('a shift with eight parcels, no network in the middle, an order that change
     await expect(driver.page.getByRole('link', { name: 'Maps Zoë’s flowers' })).toHaveCount(1);
     await driver.take('p1', 'Returned');
     await driver.take('p2', 'Delivered');
-    await hub.command(
-      ana,
-      ['p3', 'p4', 'p6'].map((id) => ({ event: 'delivered', ...key(id) })),
-    );
-    await hub.command(ana, [{ event: 'attempt-failed', ...key('p7'), details: { reason: 'refused' } }]);
+    await hub.command(ana, [
+      { event: 'delivered', ...key('p6') },
+      { event: 'attempt-failed', ...key('p7'), details: { reason: 'refused' } },
+    ]);
     await expect(driver.parcel('p7')).toContainText('Failed');
     await driver.page.getByRole('switch', { name: 'On duty' }).click();
     const summary = driver.page.getByRole('region', { name: 'Your shift' });
@@ -193,5 +267,25 @@ test('a shift with eight parcels, no network in the middle, an order that change
       ({ event, payload }) => event === 'delivered' && payload.orderID === 'p5',
     );
     expect(p5?.details).toEqual({ outcome: 'third-party', receivedBy: 'Mrs Jones' });
+  });
+
+  await test.step('its shop and the customer see what proves the deliveries', async () => {
+    const vendor = new ShopPage(await (await machine()).newPage());
+    await vendor.page.goto('/vendor?store=red&auto=off');
+    const proofOf = async (id: string): Promise<Locator> =>
+      (await vendor.details(id)).getByRole('region', { name: 'Proof' });
+    const guessed = await proofOf('p3');
+    await expectFound(guessed.getByText('The PIN was right.'));
+    await expectFound(guessed.getByText('1 PIN was wrong.'));
+    await vendor.page.keyboard.press('Escape');
+    const proof = await proofOf('p5');
+    await expectFound(proof.getByText('The PIN was right.'));
+    await expect(proof.getByText(/PINs? (was|were) wrong/)).toHaveCount(0);
+    for (const name of ['Photo', 'Signature'])
+      await expectFound(proof.getByRole('button', { name: `${name}: show large` }).locator('img'));
+    await expectFound(proof.getByText('Received by Mrs Jones'));
+    await customer.goto(await hub.trackingPath('red', 'p5'));
+    await expectFound(customer.getByRole('img', { name: 'Photo of the delivery' }));
+    await expect(customer.locator('body')).not.toContainText('number at the door');
   });
 });

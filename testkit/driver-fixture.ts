@@ -2,7 +2,7 @@
 
 import { vi } from 'vitest';
 import { type Client, connect } from '../client/client.ts';
-import type { Answer } from '../protocol/messages.ts';
+import type { AcceptedAnswer, Answer } from '../protocol/messages.ts';
 import { Announcer } from '../web/app/announcer.ts';
 import { HeldParcels } from '../web/pages/driver/held-parcels.ts';
 import { Offers } from '../web/pages/driver/offers.ts';
@@ -63,7 +63,7 @@ export function keyOfRed(orderID: string): string {
   return `red\n${orderID}`;
 }
 
-export function accepted(rev: number, status: Extract<Answer, { ok: true }>['status']): Answer {
+export function accepted(rev: number, status: AcceptedAnswer['status']): AcceptedAnswer {
   return { ok: true, seq: 9, rev, status, time: '2026-01-01T00:01:00.000Z' };
 }
 

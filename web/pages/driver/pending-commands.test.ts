@@ -244,14 +244,16 @@ describe('a proof of a step', () => {
     expect(commands.refused).toEqual([]);
   });
 
-  test('by a PIN that was typed without network says later that it was wrong', async () => {
-    driver.hub.answer = ({ event }) =>
-      event === 'proof' ? { ...accepted(5, 'delivered'), pin: 'wrong' } : accepted(4, 'delivered');
+  const error = { code: 'not-allowed', message: 'The hub’s words.', retryable: false } as const;
+
+  test.each<[Answer, string]>([
+    [{ ...accepted(5, 'delivered'), pin: 'wrong' }, 'The PIN was wrong.'],
+    [{ ok: false, error }, 'Five PINs were wrong. Dispatch has to look at this parcel.'],
+  ])('by a PIN that was typed without network says later what was wrong: %j', async (answer, why) => {
+    driver.hub.answer = ({ event }) => (event === 'proof' ? answer : accepted(4, 'delivered'));
     deliver({ kind: 'pin', text: '1234' });
     await answers();
-    expect(commands.refused[0]?.actions.map(({ why }) => why)).toEqual([
-      expect.stringContaining('The PIN was wrong.'),
-    ]);
+    expect(commands.refused[0]?.actions.map((action) => action.why)).toEqual([why]);
   });
 });
 

@@ -179,8 +179,13 @@ export class PendingCommands {
 
   /** A PIN that was typed without network: the parcel is handed over, and dispatch sees it as well. */
   #hearWrongPin(stored: StoredCommand): void {
-    const message = driver().proof.pinWasWrong;
-    this.#hearRefusals([{ ...stored, refusal: { code: 'not-allowed', message, retryable: false } }]);
+    const refusal = {
+      code: 'not-allowed',
+      message: '',
+      retryable: false,
+      details: { pin: 'wrong' },
+    } as const;
+    this.#hearRefusals([{ ...stored, refusal }]);
   }
 
   #hearRefusals(all: readonly Refusal[]): void {

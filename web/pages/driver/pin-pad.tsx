@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { errorText } from '../../app/hub-answer.ts';
 import { Button } from '../../ui/button.tsx';
+import { driver } from '../../words/driver.ts';
 import { proofWords } from '../../words/driver-proof.ts';
 import { pageFormats } from '../../words/spoken.ts';
 import type { DriverSession } from './driver-session.ts';
@@ -35,7 +36,11 @@ export function PinPad({ session, item, onDone }: PinPadProps) {
     if (outcome === 'right' || outcome === 'kept') {
       session.announcer.say('pin', () => words[outcome]);
       onDone();
-    } else setProblem(outcome === 'wrong' ? words.wrong : errorText(outcome.refusal));
+    } else if (outcome === 'wrong') setProblem(words.wrong);
+    else {
+      const { refusal } = outcome;
+      setProblem(refusal.code === 'not-allowed' ? driver().proof.pinsUsedUp : errorText(refusal));
+    }
   };
   const type = (digit: string) => {
     if (typed.length >= length) return;

@@ -5,6 +5,7 @@ import { parcelName } from '../../../protocol/ids.ts';
 import { errorText } from '../../app/hub-answer.ts';
 import { statusWord } from '../../app/life-words.ts';
 import { driver } from '../../words/driver.ts';
+import { proofIn } from './new-proof.ts';
 import type { RefusedParcel } from './session-state.ts';
 import { actionText } from './steps.ts';
 
@@ -37,11 +38,18 @@ export class Refusals {
         event: command.event,
         at,
         text: actionText(command),
-        why: whyRefused(refusal),
+        why: whyPinFailed(command, refusal) ?? whyRefused(refusal),
       }));
       return { store, orderID, about: first?.about, actions };
     });
   }
+}
+
+/** The hub's code says no more than that it may not be done. */
+function whyPinFailed(command: StoredCommand['command'], { code, details }: WireError): string | undefined {
+  if (code !== 'not-allowed' || proofIn(command)?.kind !== 'pin') return undefined;
+  const { pinWasWrong, pinsUsedUp } = driver().proof;
+  return details?.['pin'] === 'wrong' ? pinWasWrong : pinsUsedUp;
 }
 
 /** @returns the reason in the driver's words */

@@ -172,6 +172,7 @@ export const messages = (f: Formats): Words => ({
     kind: { photo: 'صورة', signature: 'توقيع', pin: 'رمز PIN', scan: 'مسح', receivedBy: 'اسم' },
     together: (kinds) => `مع ${f.list(kinds)}`,
     pinWasWrong: 'كان رمز PIN خاطئًا.',
+    pinsUsedUp: 'خمسة رموز PIN كانت خاطئة. على قسم التوزيع أن ينظر في هذا الطرد.',
     notLoaded: 'الصور والتوقيعات تعود مع الشبكة.',
   },
 

@@ -135,6 +135,7 @@ export const messages = (f: Formats): Words => ({
     kind: { photo: 'Foto', signature: 'Unterschrift', pin: 'PIN', scan: 'Scan', receivedBy: 'Name' },
     together: (kinds) => `mit ${f.list(kinds)}`,
     pinWasWrong: 'Die PIN war falsch.',
+    pinsUsedUp: 'Fünf PINs waren falsch. Die Disposition muss sich diese Sendung ansehen.',
     notLoaded: 'Fotos und Unterschriften gehen erst wieder mit Netz.',
   },
 

@@ -152,6 +152,7 @@ export const messages = (f: Formats) => ({
     /** Behind a step that waits. */
     together: (kinds: readonly string[]) => `with ${f.list(kinds)}`,
     pinWasWrong: 'The PIN was wrong.',
+    pinsUsedUp: 'Five PINs were wrong. Dispatch has to look at this parcel.',
     notLoaded: 'Photos and signatures come with the network.',
   },
 
