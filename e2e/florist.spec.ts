@@ -1,14 +1,37 @@
 /** A florist's morning: orders from a spreadsheet, and what becomes of five of them. */
 
+import { readFile } from 'node:fs/promises';
 import { expect } from 'playwright/test';
 import { expectNoViolationsInAnyLook } from '../testkit/browser/axe.ts';
 import { test } from '../testkit/browser/machines.ts';
 import { badge, DriverPage, ShopPage } from '../testkit/browser/pages.ts';
 import { expectFound, expectSeen } from '../testkit/browser/seen.ts';
 
+/** As spreadsheets in Europe write it, by the shop's clocks. */
+function written(moment: number): string {
+  const date = {
+    day: '2-digit',
+    month: '2-digit',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  } as const;
+  return new Date(moment).toLocaleString('de-DE', { timeZone: 'Europe/Paris', ...date }).replace(',', '');
+}
+
+/** Those of which nothing needs to be said; the first one is urgent, the second is refused at the door. */
+const others = Array.from({ length: 26 }, (_, i) => `${1045 + i}`);
+const [urgent = '', refused = '', ...plain] = others;
+/** Ben delivers these, and the rest stays at the shop. */
+const delivered = plain.slice(0, 20);
+
 /** As a florist keeps them: other headings, one line twice. */
 const morning = [
   'Nr;Recipient;Street;Town;Earliest;Due;E-Mail;Card',
+  ...others.map((id) => {
+    const due = id === urgent ? written(Date.now() + 2 * 3_600_000) : '';
+    return `${id};Guest ${id};${id} High Street;E2 London;;${due};;`;
+  }),
   '1041;Élodie Marchand;12 rue du Bac;75007 Paris;13:00;01.01.2100 16:00;elodie@flowers.example;Bon anniversaire',
   '1042;Ben Okri;3 Elm Road;N1 London;;01.01.2100 12:00;;',
   '1043;Hulda Parker;835 Meluk Pass;E2 London;;;;',
@@ -16,7 +39,7 @@ const morning = [
   '1044;Zoë Ahmed;9 Mill Lane;E2 London;;;;',
 ].join('\r\n');
 
-test('a florist imports orders, mends one after sending, takes one back, cancels one and copies one', async ({
+test('a florist imports thirty orders, mends one after sending, takes one back, cancels one, copies one, and counts the day', async ({
   hub,
   machine,
   open,
@@ -30,13 +53,13 @@ test('a florist imports orders, mends one after sending, takes one back, cancels
   const press = (name: string) => shop.dialog.getByRole('button', { name, exact: true }).click();
   const formField = (label: string) => page.getByRole('form', { name: 'New order' }).getByLabel(label);
 
-  await test.step('four orders from a spreadsheet; the line that stands there twice is named', async () => {
+  await test.step('thirty orders from a spreadsheet; the line that stands there twice is named', async () => {
     await shop.choose('monday.csv', morning);
     await expectFound(
-      shop.dialog.getByText('1 line belongs to an order above, and is none of its own: line 5.'),
+      shop.dialog.getByText('1 line belongs to an order above, and is none of its own: line 31.'),
     );
-    await press('Send 4 orders');
-    await expect(shop.dialog).toContainText('4 orders were placed.');
+    await press('Send 30 orders');
+    await expect(shop.dialog).toContainText('30 orders were placed.');
     await press('Close');
     const row = shop.order('Élodie Marchand · 1041');
     await expectSeen(row.getByText(/^From Jan 1, 01:00/));
@@ -179,9 +202,9 @@ test('a florist imports orders, mends one after sending, takes one back, cancels
     await expect(formField('Not before (optional)')).toHaveValue(/T09:00$/);
     await shop.sendOrder.click();
     // The shop's next number.
-    await expectFound(shop.order('Élodie Marchand · 1045'));
-    await expect(shop.order('Élodie Marchand · 1045')).toContainText('Ready');
-    await expect(shop.counted('Ready')).toContainText('2');
+    await expectFound(shop.order('Élodie Marchand · 1071'));
+    await expect(shop.order('Élodie Marchand · 1071')).toContainText('Ready');
+    await expect(shop.counted('Ready')).toContainText('28');
   });
 
   await test.step('its thank-you names the customer first', async () => {
@@ -189,5 +212,39 @@ test('a florist imports orders, mends one after sending, takes one back, cancels
     await expectFound(shop.thanks('1041'));
     await expect(shop.thanks('1041')).toContainText('Élodie Marchand · Thank you for delivering 1041');
     await expect(badge(page)).toContainText('Live');
+  });
+
+  await test.step('at the end of the day its counts are right, and the export has the reasons', async () => {
+    const key = (orderID: string) => ({ payload: { store: 'red', orderID } });
+    await hub.command({ role: 'driver', driver: 'ben', name: 'Ben' }, [
+      ...[urgent, refused, ...delivered].map((id) => ({ event: 'in-transit' as const, ...key(id) })),
+      ...[urgent, ...delivered].map((id) => ({ event: 'delivered' as const, ...key(id) })),
+      { event: 'attempt-failed', ...key(refused), details: { reason: 'refused' } },
+    ]);
+    const orders = page.getByRole('region', { name: 'Orders', exact: true });
+    await orders.getByRole('button', { name: 'More' }).click();
+    await orders.getByRole('button', { name: 'A day’s orders' }).click();
+    const day = page.getByRole('region', { name: 'A day’s orders' });
+    const counts = day.getByRole('navigation', { name: 'Orders of the day by what became of them' });
+    await expectSeen(counts.getByRole('link', { name: /Placed$/ }));
+    await expect(counts.getByRole('link')).toHaveText([
+      ...['31Placed', '22Delivered', '2On time', '0Late', '1Failed', '1Returned', '1Cancelled'],
+    ]);
+    await expect(day.getByRole('region', { name: 'By courier' }).getByRole('listitem')).toHaveText([
+      /^Ben21 Delivered1 On time1 Failed$/,
+      /^ana1 Delivered1 On time1 Returned$/,
+      /^No courier1 Cancelled$/,
+    ]);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      day.getByRole('button', { name: 'Export CSV' }).click(),
+    ]);
+    const lines = (await readFile(await download.path(), 'utf8')).trim().split('\r\n');
+    const line = (id: string) => lines.find((one) => one.startsWith(`${id},`));
+    expect(lines).toHaveLength(1 + 31);
+    expect(line(refused)).toMatch(/,failed,Ben,1,refused,/);
+    expect(line('1042')).toMatch(/,returned,[^,]*,1,not-home,/);
+    expect(line('1044')).toMatch(/,cancelled,,0,,/);
+    expect(line('1041')).toMatch(/21 rue du Bac, 75007 Paris.*,delivered,ana,\d,,\d{4}-/);
   });
 });
