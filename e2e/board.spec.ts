@@ -54,7 +54,7 @@ function order(orderID: string, dueIn?: number) {
   return { event: 'pickup' as const, payload };
 }
 
-test('a quarter of an hour of a dispatcher: late parcels are given to others, by mouse and by keyboard', async ({
+test('an hour of a dispatcher: late parcels are given to others, by mouse and by keyboard, and orders change meanwhile', async ({
   hub,
   open,
 }) => {
@@ -148,6 +148,23 @@ test('a quarter of an hour of a dispatcher: late parcels are given to others, by
     await expectNoViolations(page);
     await page.getByRole('button', { name: 'Assign anyway' }).click();
     await expect.poll(() => holder('3')).toBe('Caro');
+  });
+
+  await test.step('its shop changes an order while dispatch does: both are shown, and nothing typed is lost', async () => {
+    await board.row('3').click();
+    const actions = details.getByRole('region', { name: 'Actions' });
+    await actions.getByRole('button', { name: 'Change order' }).click();
+    await actions.getByLabel('Address').fill('5 Back Road');
+    await hub.command(red, [{ event: 'amended', ...key('3'), details: { address: '4 Side Road' } }]);
+    await expectFound(actions.getByText('Address is now 4 Side Road'));
+    await expect(actions.getByLabel('Address')).toHaveValue('5 Back Road');
+    await actions.getByRole('button', { name: 'Save changes' }).click();
+    await expectFound(actions.getByRole('alert').getByText(/^Somebody changed this order since you opened/));
+    await expect(actions.getByLabel('Address')).toHaveValue('5 Back Road');
+    await actions.getByRole('button', { name: 'Save mine anyway' }).click();
+    await expect(board.row('3')).toContainText('5 Back Road');
+    expect(await hub.life('3')).toEqual(['pickup', 'claimed', 'amended', 'amended']);
+    await page.keyboard.press('Escape');
   });
 
   await test.step('an urgent note stays on top of its parcel until it is seen', async () => {
