@@ -66,7 +66,7 @@ export function ProofRow({ session, item, isWanted, panel, onPanel, camera }: Pr
       {panel === 'signature' && (
         <SignaturePad
           onDraw={(drawing) => {
-            if (!drawing) session.proofs.removeImage(key, 'signature');
+            if (!drawing) session.proofs.removeImage(item.key, 'signature');
             else void session.proofs.addSignature(item.known.view.payload, drawing).catch(() => {});
           }}
           onDone={(drawing) => {
