@@ -144,7 +144,7 @@ export function FurtherFields({ form: { form, zone, field, fill, focus } }: { fo
       </div>
       <Field label={texts.notBefore} type="datetime-local" {...field('notBefore')} />
       <Field label={texts.due} type="datetime-local" {...field('dueAt')} />
-      {zone !== deviceZone() && <p>{texts.zone(zone)}</p>}
+      {zone !== deviceZone() && <p className={styles['zone']}>{texts.zone(zone)}</p>}
       <Field label={texts.phone} type="tel" {...field('phone')} />
       <Field label={texts.email} type="email" {...field('email')} />
       <Field label={texts.note} {...field('note')} />

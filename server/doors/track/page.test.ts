@@ -58,6 +58,15 @@ it('shows what the shop tells, and its hours, where it says no way to reach it',
   expect(page).not.toContain('Questions?');
 });
 
+it.each(['returning', 'returned', 'cancelled'] as const)(
+  'tells nothing of how it is brought when it is %s',
+  (status) => {
+    const page = read(pageOf({ status }, undefined, { told: 'We ring twice.', phone: '5550199' }));
+    expect(page).not.toContain('We ring twice.');
+    expect(page).toContain('5550199');
+  },
+);
+
 it('[S1] what a shop says of itself is text, and calls nobody but by phone and mail', () => {
   const text = '"><script>alert(1)</script>';
   const page = pageOf({}, undefined, {

@@ -128,7 +128,7 @@ function now(journey: ShownJourney, usual: UsualMinutes, profile: Profile): Html
 <h1>${headline(journey)}</h1>
 <p class="when">${when(journey, usual)}</p>
 <p class="next">${whatNext(journey)}</p>
-${pin(journey)}${notice(profile)}${contact(journey, profile)}</section>`;
+${pin(journey)}${notice(journey, profile)}${contact(journey, profile)}</section>`;
 }
 
 /** The headline sentence. Non-breaking spaces keep together what belongs together. */
@@ -308,8 +308,12 @@ function facts({ store, orderID, customer, address, language }: ShownJourney, pr
 </dl></section>`;
 }
 
-/** What the shop tells its customers, and its opening hours where no way to reach it stands before them. */
-function notice({ phone, email, hours, told }: Profile): Html | false {
+/**
+ * What the shop tells its customers, unless the parcel does not come any more, and its opening hours where no way to reach it stands
+ * before them.
+ */
+function notice({ status }: ShownJourney, { phone, email, hours, told: text }: Profile): Html | false {
+  const told = status === 'returning' || status === 'returned' || status === 'cancelled' ? undefined : text;
   const isAlone = phone === undefined && email === undefined && hours !== undefined;
   if (told === undefined && !isAlone) return false;
   return html`<p class="contact">${told !== undefined && bdi(told)}${isAlone && html` ${bdi(hours)}`}</p>

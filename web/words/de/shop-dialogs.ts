@@ -73,7 +73,7 @@ export const messages = (f: Formats): Words => ({
       hours: 'Öffnungszeiten',
       told: 'Was Kunden gesagt wird',
       timeZone: 'Zeitzone des Geschäfts',
-      leadMinutes: 'Aufträge so viele Minuten vor ihrer Zeit anbieten',
+      leadMinutes: 'Minuten vor „Nicht vor“, ab denen Fahrer einen Auftrag sehen',
     },
     hours: 'Mo–Sa 9–18 Uhr',
     told: 'Wir klingeln zweimal.',

@@ -77,7 +77,7 @@ export const messages = (f: Formats) => ({
       hours: 'Opening hours',
       told: 'What customers are told',
       timeZone: 'Time zone of the shop',
-      leadMinutes: 'Offer orders so many minutes before their time',
+      leadMinutes: 'Minutes before “Not before” from which drivers see an order',
     },
     hours: 'Mon–Sat 9–18',
     told: 'We ring twice. Keep flowers cool.',
