@@ -114,7 +114,9 @@ test('a shop asks for proofs, and shop, dispatch and customer see what came of i
     .getByText('Five PINs were wrong. Dispatch has to look at this parcel.');
   await expectFound(usedUp);
   const needsYou = board.getByRole('listbox', { name: /^Needs you/ });
-  await expectSeen(needsYou.getByRole('option').filter({ hasText: '1042' }));
+  await expectSeen(
+    needsYou.getByRole('option').filter({ hasText: '1042' }).getByText('PIN wrong five times'),
+  );
   await log.page.getByRole('button', { name: 'Open parcel' }).click();
   for (const text of ['Five PINs of ana were wrong', 'Urgent note of ana'])
     await expectFound(log.details.getByText(text, { exact: true }));

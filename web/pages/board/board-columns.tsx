@@ -5,7 +5,7 @@ import type { ChosenDriver, ChosenParcel } from './assignments.ts';
 import type { ColumnChoice } from './board-address.ts';
 import { BoardColumn } from './board-column.tsx';
 import styles from './board-columns.module.css';
-import type { BoardRow } from './board-rows.ts';
+import type { BoardRow, Columns } from './board-rows.ts';
 import type { BoardState, BoardStore } from './board-store.ts';
 import { type ColumnName, columnNames } from './columns.ts';
 import { DriverFacts } from './driver-rail.tsx';
@@ -39,7 +39,9 @@ function ByStatus({ store, state, isSearching, grouping, selection }: BoardColum
           id={name}
           title={columnWord(name)}
           rows={state.columns[name]}
-          empty={isSearching ? words.search.none : state.list === 'done' ? words.empty[name] : ''}
+          empty={
+            isSearching ? words.search.none : state.list === 'done' ? emptyText(name, state.columns) : ''
+          }
           isShown={name === shown}
           marksStatus={name === 'attention'}
           store={store}
@@ -81,6 +83,13 @@ function ByDriver({ store, state, grouping, selection, onAssign }: BoardColumnsP
       ))}
     </div>
   );
+}
+
+/** Parcels that need dispatch stand in the first column alone: the others do not deny them. */
+function emptyText(name: ColumnName, { attention }: Columns): string {
+  const { empty, noOther } = boardWords();
+  const isElsewhere = attention.some(({ view }) => view.status === name);
+  return name !== 'attention' && isElsewhere ? noOther[name] : empty[name];
 }
 
 export function columnWord(name: ColumnName): string {

@@ -93,6 +93,7 @@ function whenText(view: BoardRow['view'], due: number, since: number, now: numbe
   const concern = concernOf(view, now);
   switch (concern) {
     case 'urgent':
+    case 'pin':
     case 'failed':
       return words[concern];
     case 'late':

@@ -37,6 +37,7 @@ describe('a parcel needs dispatch', () => {
     ['changed just now', view({ unseen }), unseenMs - 1, undefined],
     ['changed, and not seen for long', view({ unseen }), unseenMs, 'unseen'],
     ['with an urgent note', view({ urgent: note, dueAt: at(0) }), hour, 'urgent'],
+    ['with five wrong PINs', view({ urgent: { ...note, about: 'pin' } }), 0, 'pin'],
   ])('%s', (_, parcel, later, concern) => {
     expect(concernOf(parcel, noon + later)).toBe(concern);
     // The board moves it then, and not before.

@@ -11,6 +11,8 @@ export type ColumnName = (typeof columnNames)[number];
 export type Concern =
   /** A driver's urgent note. */
   | 'urgent'
+  /** Five PINs were wrong. */
+  | 'pin'
   | 'failed'
   | 'late'
   /** On offer for long, and no driver wants it. */
@@ -24,7 +26,7 @@ export const unseenMs = 10 * minuteMs;
 
 /** The gravest concern. @param now milliseconds since 1970 */
 export function concernOf(view: ParcelView, now: number): Concern | undefined {
-  if (view.urgent) return 'urgent';
+  if (view.urgent) return view.urgent.about === 'pin' ? 'pin' : 'urgent';
   if (view.status === 'failed') return 'failed';
   if (isLate(view, now)) return 'late';
   if (now >= unclaimedFrom(view)) return 'unclaimed';

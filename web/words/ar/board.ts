@@ -5,6 +5,7 @@ export const messages = (f: Formats): Words => ({
   needsYou: 'يحتاج إليك',
   concern: {
     urgent: 'ملاحظة عاجلة',
+    pin: 'رمز PIN خاطئ خمس مرات',
     failed: 'تعذّر التسليم',
     unclaimed: (span) => `بلا سائق منذ ${isolated(span)}`,
     unseen: (span) => `تعديل لم يُقرأ منذ ${isolated(span)}`,
@@ -52,6 +53,12 @@ export const messages = (f: Formats): Words => ({
     'in-transit': 'لا طرد في الطريق.',
     returning: 'لا طرد في طريق العودة.',
     driver: 'لا شيء في اليد.',
+  },
+  noOther: {
+    ready: 'لا طرد آخر ينتظر سائقًا.',
+    claimed: 'لا طرد آخر ينتظر الاستلام.',
+    'in-transit': 'لا طرد آخر في الطريق.',
+    returning: 'لا طرد آخر في طريق العودة.',
   },
   allDone: 'لا طرود مفتوحة.',
   allDoneHint: (store) => phrase`تظهر طلبات ${store} هنا لحظة إرسالها.`,

@@ -5,6 +5,7 @@ export const messages = (f: Formats): Words => ({
   needsYou: 'Braucht dich',
   concern: {
     urgent: 'Dringende Notiz',
+    pin: 'PIN fünfmal falsch',
     failed: 'Gescheitert',
     unclaimed: (span) => `Ohne Fahrer seit ${span}`,
     unseen: (span) => `Änderung ungelesen seit ${span}`,
@@ -37,6 +38,12 @@ export const messages = (f: Formats): Words => ({
     'in-transit': 'Kein Paket ist unterwegs.',
     returning: 'Kein Paket geht zurück.',
     driver: 'Nichts in der Hand.',
+  },
+  noOther: {
+    ready: 'Kein weiteres Paket wartet auf einen Fahrer.',
+    claimed: 'Kein weiteres Paket wartet auf Abholung.',
+    'in-transit': 'Kein weiteres Paket ist unterwegs.',
+    returning: 'Kein weiteres Paket geht zurück.',
   },
   allDone: 'Keine offenen Pakete.',
   allDoneHint: (store) => phrase`Bestellungen aus einem ${store} erscheinen hier, sobald sie gesendet sind.`,

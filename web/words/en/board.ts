@@ -6,6 +6,7 @@ export const messages = (f: Formats) => ({
   /** Beside a parcel: why dispatch has to look at it. */
   concern: {
     urgent: 'Urgent note',
+    pin: 'PIN wrong five times',
     failed: 'Failed',
     unclaimed: (span: string) => `Unclaimed ${span}`,
     unseen: (span: string) => `Change not seen ${span}`,
@@ -38,6 +39,13 @@ export const messages = (f: Formats) => ({
     'in-transit': 'No parcel is on its way.',
     returning: 'No parcel goes back.',
     driver: 'Nothing in hand.',
+  },
+  /** Instead, where such a parcel stands under *Needs you*. */
+  noOther: {
+    ready: 'No other parcel waits for a driver.',
+    claimed: 'No other parcel waits to be picked up.',
+    'in-transit': 'No other parcel is on its way.',
+    returning: 'No other parcel goes back.',
   },
   allDone: 'No open parcels.',
   allDoneHint: <T>(store: T) => phrase`Orders of a ${store} appear here in the moment they are sent.`,
