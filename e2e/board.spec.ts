@@ -172,8 +172,12 @@ test('an hour of a dispatcher: late parcels are given to others, by mouse and by
     await hub.command({ role: 'driver', driver: 'ben' }, [{ event: 'note', ...key('4'), details }]);
     await expectSeen(board.row('4').getByText('Urgent note'));
     expect(await board.orders('Needs you')).toContain('4');
+    await expectSeen(page.getByText('No other parcel is on its way.'));
     await board.row('4').click();
     await expectSeen(board.details.getByText('The bridge is closed').first());
+    // No column is cut, and no address.
+    await expectSeen(page.getByText('No parcel goes back.'));
+    expect(await board.row('4').getByText('4 Elm Street').evaluate(isCut)).toBe(false);
     await board.details.getByRole('button', { name: 'Seen' }).click();
     await expect.poll(() => board.orders('In transit')).toEqual(['4']);
   });
@@ -318,6 +322,11 @@ async function scroll(list: HTMLElement, frames: number): Promise<{ ms: number[]
     if (!middle?.closest('[role="option"]')) blank += 1;
   }
   return { ms, blank };
+}
+
+/** Whether its text ends in an ellipsis. */
+function isCut({ scrollWidth, clientWidth }: Element): boolean {
+  return scrollWidth > clientWidth;
 }
 
 function middleOf(numbers: readonly number[]): number {

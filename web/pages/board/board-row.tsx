@@ -25,7 +25,7 @@ interface BoardRowItemProps {
   marksStatus: boolean;
 }
 
-/** A parcel in two lines: whose it is and what; when, where, from whom and who has it. The column handles clicks. */
+/** A parcel in three lines: whose it is and what; where; when, who has it and from whom. The column handles clicks. */
 export const BoardRowItem = memo(function BoardRowItem(props: BoardRowItemProps) {
   const { id, row, place, total, top, isActive, isMarked, isPending, marksStatus } = props;
   const { view } = row;
@@ -60,19 +60,14 @@ export const BoardRowItem = memo(function BoardRowItem(props: BoardRowItemProps)
         <bdi className={styles['order']}>{oneLine(orderID)}</bdi>
       </span>
       <span className={styles['line']}>
+        <bdi className={styles['where']}>{oneLine(address)}</bdi>
+      </span>
+      <span className={styles['line']}>
         <span className={styles['when']}>
           <When row={row} />
         </span>
-        <bdi className={styles['where']}>{oneLine(address)}</bdi>
-        <span className={styles['whose']}>
-          <bdi className={styles['store']}>{oneLine(store)}</bdi>
-          {holder !== undefined && (
-            <span className={styles['driver']}>
-              {' · '}
-              <bdi>{holder}</bdi>
-            </span>
-          )}
-        </span>
+        {holder !== undefined && <bdi className={styles['driver']}>{holder}</bdi>}
+        <bdi className={styles['store']}>{oneLine(store)}</bdi>
       </span>
     </div>
   );

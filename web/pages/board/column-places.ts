@@ -58,7 +58,7 @@ function watchTouch(changed: () => void): () => void {
 
 /** No rows while the column itself is out of sight. */
 export function useVisibleRows(box: RefObject<HTMLDivElement | null>): VisibleRows {
-  const rowPx = useSyncExternalStore(watchTouch, () => (touch.matches ? 48 : 36));
+  const rowPx = useSyncExternalStore(watchTouch, () => (touch.matches ? 64 : 52));
   const [range, setRange] = useState({ first: 0, last: 0 });
   const measure = () => {
     const { scrollTop = 0, clientHeight = 0 } = box.current ?? {};
