@@ -184,6 +184,7 @@ test('an hour of a dispatcher: late parcels are given to others, by mouse and by
 
   await test.step('every step that dispatch may take is in the panel', async () => {
     const actions = details.getByRole('region', { name: 'Actions' });
+    await expectSeen(actions.getByRole('button', { name: 'Change order' }));
     await actions.getByRole('button', { name: 'Change order' }).click();
     await actions.getByLabel('Address').fill('99 New Street');
     await expectNoViolations(page);
@@ -194,6 +195,12 @@ test('an hour of a dispatcher: late parcels are given to others, by mouse and by
     await expect(board.row('4')).toHaveCount(0);
     await details.getByRole('button', { name: 'Undo' }).click();
     await expectSeen(board.row('4'));
+    const life = details.getByRole('list', { name: 'Life of the parcel' });
+    await expect(life.getByText('takes back “Delivered”')).toHaveCount(1);
+    await expect(life.getByRole('listitem')).toHaveCount(6);
+    await details.getByRole('button', { name: 'Show all 7 events' }).click();
+    await expect(life).toBeFocused();
+    await expectFound(life.getByText('Ready', { exact: true }));
   });
 
   await test.step('a search narrows the board with each letter, and a step is taken for several at once', async () => {

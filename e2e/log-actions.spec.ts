@@ -35,6 +35,9 @@ test('dispatch assigns, reassigns, undoes, notes and cancels from the log', asyn
   await expect(actions.getByRole('button', { name: 'Cancel parcel' })).toHaveCount(0);
   await press('Undo');
   await expect(log.details.locator('header')).toContainText('Claimed');
+  await expect(life.last()).toContainText('takes back “Cancelled”');
+  // The row that was opened is the first event: the life is whole.
+  await expect(life).toHaveCount(7);
   expect(await hub.life(id)).toEqual([
     'pickup',
     'claimed',

@@ -1,4 +1,5 @@
-import { type RefObject, useLayoutEffect, useMemo } from 'react';
+import { type RefObject, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { pinsWrong } from '../../protocol/amendment.ts';
 import type { CapsRecord, ParcelView } from '../../protocol/messages.ts';
 import type { UrgentNote } from '../../protocol/orders.ts';
@@ -26,6 +27,8 @@ import { isSheet } from './sheet.ts';
 export type ValueFilter = (field: SearchField | undefined, value: string, exclude?: boolean) => void;
 
 const spareAbovePx = 8;
+/** Events of a life that are shown at once. */
+const unfoldedMax = 6;
 
 /** Loaded on demand: most readers only watch. */
 const loadActions = () => import('./parcel-actions.tsx');
@@ -83,12 +86,12 @@ export function ParcelDetails({
         <p className={styles['unseen']}>{words.unseen(life.parcel.holder.name ?? life.parcel.holder.id)}</p>
       )}
       {life && <Facts parcel={life.parcel} onValue={onValue} />}
-      {life && hasProofs(life.records) && <Proofs key={`proofs ${key.store} ${key.orderID}`} life={life} />}
-      {life && <Life watched={watched} selected={selected} />}
       {code === 'missing' && <p className={styles['trouble']}>{shared().shell.partMissingHint}</p>}
       {life && code && code !== 'missing' && (
         <code.ParcelActions key={`${key.store} ${key.orderID}`} desk={desk} life={life} {...actions} />
       )}
+      {life && hasProofs(life.records) && <Proofs key={`proofs ${key.store} ${key.orderID}`} life={life} />}
+      {life && <Life key={`life ${key.store} ${key.orderID}`} records={life.records} selected={selected} />}
       {shown && (
         <details className={styles['json']}>
           <summary>JSON</summary>
@@ -237,33 +240,69 @@ function Filters({ field, value, word = value, onValue }: FiltersProps) {
   );
 }
 
-function Life({ watched: { life }, selected }: { watched: WatchedParcel; selected: CapsRecord | undefined }) {
+interface LifeProps {
+  records: readonly CapsRecord[];
+  selected: CapsRecord | undefined;
+}
+
+/** A long life shows its latest events, unless the reader came from an earlier one. */
+function Life({ records, selected }: LifeProps) {
   const words = logWords();
+  const [isWhole, setIsWhole] = useState(false);
+  const list = useRef<HTMLOListElement>(null);
+  const latest = records.length > unfoldedMax ? records.slice(-unfoldedMax) : records;
+  const isEarlier = selected !== undefined && selected.rev < (latest[0]?.rev ?? 0);
+  const isFolded = latest !== records && !isWhole && !isEarlier;
+  const unfold = () => {
+    flushSync(() => setIsWhole(true));
+    // The button is gone.
+    list.current?.focus();
+  };
   return (
-    <ol className={styles['life']} aria-label={words.parcel.life}>
-      {life?.records.map((record) => {
-        const details = detailText(record, words, lines);
-        const time = record.machineTime ?? record.time;
-        return (
-          <li
+    <>
+      {isFolded && (
+        <div className={styles['fold']}>
+          <Button look="quiet" size="small" onClick={unfold}>
+            {words.parcel.allEvents(records.length)}
+          </Button>
+        </div>
+      )}
+      <ol ref={list} className={styles['life']} aria-label={words.parcel.life} tabIndex={-1}>
+        {(isFolded ? latest : records).map((record) => (
+          <LifeEvent
             key={record.rev}
-            data-status={record.status}
-            aria-current={record.rev === selected?.rev || undefined}
-          >
-            <StatusShape status={record.status} />
-            <span className={styles['word']}>{eventWord(words.life.event, record.event)}</span>
-            <time dateTime={time} title={fullText(time)}>
-              {momentText(time)}
-            </time>
-            <span className={styles['by']}>
-              <bdi>{doerText(record) ?? record.by.id}</bdi> · <bdi>{record.via}</bdi>
-              {record.occurredAt !== undefined && ` · ${words.parcel.doneAt(momentText(record.occurredAt))}`}
-            </span>
-            {details !== '' && <span className={styles['details']}>{details}</span>}
-          </li>
-        );
-      })}
-    </ol>
+            record={record}
+            details={detailText(record, words, lines, records)}
+            isSelected={record.rev === selected?.rev}
+          />
+        ))}
+      </ol>
+    </>
+  );
+}
+
+interface LifeEventProps {
+  record: CapsRecord;
+  details: string;
+  isSelected: boolean;
+}
+
+function LifeEvent({ record, details, isSelected }: LifeEventProps) {
+  const words = logWords();
+  const time = record.machineTime ?? record.time;
+  return (
+    <li data-status={record.status} aria-current={isSelected || undefined}>
+      <StatusShape status={record.status} />
+      <span className={styles['word']}>{eventWord(words.life.event, record.event)}</span>
+      <time dateTime={time} title={fullText(time)}>
+        {momentText(time)}
+      </time>
+      <span className={styles['by']}>
+        <bdi>{doerText(record) ?? record.by.id}</bdi> · <bdi>{record.via}</bdi>
+        {record.occurredAt !== undefined && ` · ${words.parcel.doneAt(momentText(record.occurredAt))}`}
+      </span>
+      {details !== '' && <span className={styles['details']}>{details}</span>}
+    </li>
   );
 }
 

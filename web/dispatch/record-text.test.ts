@@ -19,14 +19,23 @@ test('shows the details of an event in words', () => {
     'to a neighbour, received by Vu',
   );
   expect(detailsOf('reassigned', { driver: 'ben' })).toBe('to ben');
-  expect(detailsOf('corrected', { rev: 3 })).toBe('takes back number 3');
+  expect(detailsOf('corrected', { rev: 3 })).toBe('takes back a step');
   expect(detailsOf('in-transit', {})).toBe('');
-  expect(detailsOf('seen', { rev: 3 })).toBe('number 3');
+  expect(detailsOf('seen', { rev: 3 })).toBe('');
   expect(detailsOf('proof', { kind: 'pin', text: 'wrong', rev: 3, tries: 2 })).toBe('PIN wrong');
   expect(detailsOf('proof', { kind: 'photo', blob: 'a1'.repeat(32), rev: 3 })).toBe('photo');
   expect(detailsOf('proof', { kind: 'scan', text: '4711', rev: 3 })).toBe('4711');
   expect(detailsOf('note', { text: 'no bridge', urgent: true })).toBe('no bridge, urgent');
-  expect(detailsOf('amended', { address: '9 Elm Street', phone: null })).toBe('9 Elm Street, without phone');
+  expect(detailsOf('amended', { address: '9 Elm Street', phone: null, rev: 1 })).toBe(
+    '9 Elm Street, without phone',
+  );
+});
+
+test('names the step that a correction takes back', () => {
+  const record = (event: string, rev: number, details = {}) => ({ event, rev, details }) as CapsRecord;
+  const life = [record('claimed', 2), record('reassigned', 3), record('corrected', 4, { rev: 3 })];
+  const [, , correction] = life;
+  expect(correction && detailText(correction, words, oneLine, life)).toBe('takes back “Reassigned”');
 });
 
 test('does not translate free text, even if it equals a word of ours', () => {

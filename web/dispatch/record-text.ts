@@ -1,42 +1,46 @@
 /** Texts for records. */
 
 import type { CapsRecord } from '../../protocol/messages.ts';
-import { wordIn } from '../app/life-words.ts';
-import { count, dateFormat } from '../app/numbers.ts';
+import { eventWord, wordIn } from '../app/life-words.ts';
+import { dateFormat } from '../app/numbers.ts';
 import type { Words } from '../words/en/log.ts';
 import { shared } from '../words/shared.ts';
 
 /**
  * The details of the event in a few words; empty if it has none.
  * @param shown formats user input: `oneLine` or `lines`
+ * @param life the records of its parcel, if they are at hand
  */
 export function detailText(
   { event, details }: CapsRecord,
   words: Words,
   shown: (text: string) => string,
+  life: readonly CapsRecord[] = [],
 ): string {
   if (!details) return '';
-  const { detail, life } = words;
+  const { detail } = words;
   if (event === 'proof') {
     const { kind, text } = details;
     const known: Readonly<Record<string, string>> = detail.proof;
     // A scan says its code; what a later hub has for a proof, it says itself.
     return known[String(kind === 'pin' ? text : kind)] ?? detail.text(shown(String(text ?? kind)));
   }
-  const facts = Object.entries(details).map(([key, value]) => {
+  const facts = Object.entries(details).flatMap(([key, value]) => {
     if (key === 'rev') {
-      const rev = typeof value === 'number' ? count(value) : String(value);
-      return event === 'seen' ? detail.seen(rev) : detail.takesBack(rev);
+      // What an `amended` or a `seen` had before it is for programs.
+      if (event !== 'corrected') return [];
+      const step = life.find(({ rev }) => rev === value);
+      return step ? detail.takesBack(eventWord(words.life.event, step.event)) : detail.takesBackStep;
     }
     if (key === 'urgent' && value === true) return detail.urgent;
     if (value === null) return detail.removed(key);
     if (typeof value !== 'string') return detail.text(shown(`${key} ${JSON.stringify(value)}`));
     if (key === 'driver') return detail.to(shown(value));
     if (key === 'receivedBy') return detail.receivedBy(shown(value));
-    if (key === 'outcome') return wordIn(life.outcome, value);
+    if (key === 'outcome') return wordIn(words.life.outcome, value);
     // The reason of any other event is free text.
     const isKind = key === 'reason' && event === 'attempt-failed';
-    return isKind ? wordIn(life.reason, value) : detail.text(shown(value));
+    return isKind ? wordIn(words.life.reason, value) : detail.text(shown(value));
   });
   return words.listed(facts);
 }

@@ -5,10 +5,10 @@ import { life } from './life-dispatch.ts';
 export const messages = (f: Formats): Words => ({
   life,
   detail: {
-    takesBack: (rev) => `تراجع عن الخطوة رقم ${rev}`,
+    takesBack: (step) => `تراجع عن «${step}»`,
+    takesBackStep: 'تراجع عن خطوة',
     to: (driver) => `إلى ${isolated(driver)}`,
     receivedBy: (name) => `المستلم ${isolated(name)}`,
-    seen: (rev) => `رقم ${rev}`,
     urgent: 'عاجل',
     proof: { right: 'رقم التأكيد صحيح', wrong: 'رقم التأكيد خاطئ', photo: 'صورة', signature: 'توقيع' },
     removed: (field) => `بلا ${isolated(field)}`,
@@ -174,6 +174,15 @@ export const messages = (f: Formats): Words => ({
     exclude: 'استبعاد',
     excludeWhat: (value) => `استبعاد ${isolated(value)}`,
     life: 'مسار الطرد',
+    allEvents: (n) =>
+      f.plural(n, {
+        zero: 'لا أحداث',
+        one: 'عرض الحدث',
+        two: 'عرض الحدثين',
+        few: 'عرض الأحداث كلها (#)',
+        many: 'عرض الأحداث كلها (#)',
+        other: 'عرض الأحداث كلها (#)',
+      }),
     urgent: (by) => `ملاحظة عاجلة من ${isolated(by)}`,
     pins: (by) => `خمسة أرقام تأكيد من ${by} كانت خاطئة`,
     pinsHint: 'اسأل من يقف عند الباب. بعد أن تؤكد رؤيتك لهذا تُتاح خمس محاولات أخرى.',

@@ -5,10 +5,10 @@ import { life } from './life-dispatch.ts';
 export const messages = (f: Formats): Words => ({
   life,
   detail: {
-    takesBack: (rev) => `nimmt Nummer ${rev} zurück`,
+    takesBack: (step) => `nimmt „${step}“ zurück`,
+    takesBackStep: 'nimmt einen Schritt zurück',
     to: (driver) => `an ${driver}`,
     receivedBy: (name) => `angenommen von ${name}`,
-    seen: (rev) => `Nummer ${rev}`,
     urgent: 'dringend',
     proof: { right: 'PIN richtig', wrong: 'PIN falsch', photo: 'Foto', signature: 'Unterschrift' },
     removed: (field) => `ohne ${field}`,
@@ -159,6 +159,7 @@ export const messages = (f: Formats): Words => ({
     exclude: 'ausschließen',
     excludeWhat: (value) => `${value} ausschließen`,
     life: 'Verlauf der Sendung',
+    allEvents: (n) => f.plural(n, { one: '# Ereignis zeigen', other: 'Alle # Ereignisse zeigen' }),
     urgent: (by) => `Dringende Notiz von ${by}`,
     pins: (by) => `Fünf PINs von ${by} waren falsch`,
     pinsHint: 'Fragen Sie nach, wer an der Tür steht. Haben Sie das gesehen, gibt es fünf weitere Versuche.',

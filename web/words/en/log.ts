@@ -7,10 +7,11 @@ export const messages = (f: Formats) => ({
   life,
   /** Details of an event. */
   detail: {
-    takesBack: (rev: string) => `takes back number ${rev}`,
+    takesBack: (step: string) => `takes back “${step}”`,
+    /** Where it is not known which. */
+    takesBackStep: 'takes back a step',
     to: (driver: string) => `to ${driver}`,
     receivedBy: (name: string) => `received by ${name}`,
-    seen: (rev: string) => `number ${rev}`,
     urgent: 'urgent',
     proof: { right: 'PIN right', wrong: 'PIN wrong', photo: 'photo', signature: 'signature' },
     removed: (field: string) => `without ${field}`,
@@ -158,6 +159,8 @@ export const messages = (f: Formats) => ({
     exclude: 'exclude',
     excludeWhat: (value: string) => `exclude ${value}`,
     life: 'Life of the parcel',
+    /** Unfolds a long life. */
+    allEvents: (n: number) => f.plural(n, { one: 'Show # event', other: 'Show all # events' }),
     urgent: (by: string) => `Urgent note of ${by}`,
     pins: (by: string) => `Five PINs of ${by} were wrong`,
     pinsHint: 'Ask who stands at the door. Once you have seen this, there are five more tries.',
