@@ -113,6 +113,11 @@ test('a shop asks for proofs, and shop, dispatch and customer see what came of i
     .getByRole('alert')
     .getByText('Five PINs were wrong. Dispatch has to look at this parcel.');
   await expectFound(usedUp);
+  // No key is left to press, but a way to say so.
+  await expect(door.getByRole('button', { name: '1', exact: true })).toHaveCount(0);
+  await door.getByRole('button', { name: /^Note to dispatch/ }).click();
+  await expect(door.getByLabel('New note')).toBeFocused();
+  await expectSeen(door.getByLabel('New note'));
   const needsYou = board.getByRole('listbox', { name: /^Needs you/ });
   await expectSeen(
     needsYou.getByRole('option').filter({ hasText: '1042' }).getByText('PIN wrong five times'),
@@ -123,6 +128,7 @@ test('a shop asks for proofs, and shop, dispatch and customer see what came of i
   await log.details.getByRole('button', { name: 'Seen', exact: true }).click();
   await expect(log.page.getByText('Five PINs of ana were wrong on 1042.')).toHaveCount(0);
   await expect(usedUp).toHaveCount(0);
+  await expectFound(door.getByRole('button', { name: '1', exact: true }));
 
   const image = picture(400);
   await hub.command(ana, [

@@ -70,6 +70,9 @@ function Saved({ session, item, isKeeping }: Pick<HeldParcelItemProps, 'session'
   );
 }
 
+/** `written`: opened to write one. */
+type NotesState = 'folded' | 'shown' | 'written';
+
 /** The open stop: its address, notes and next steps. */
 function OpenStop({ session, item, isUp, isKeeping, isFirst, isGrouped }: HeldParcelItemProps) {
   const { key, known, toast } = item;
@@ -80,6 +83,12 @@ function OpenStop({ session, item, isUp, isKeeping, isFirst, isGrouped }: HeldPa
     setHandover(answers);
   };
   const proofs = useLoaded(loadProofs);
+  const [notes, setNotes] = useState<NotesState>('folded');
+  const showNotes = (state: NotesState) => {
+    session.actions.open(item);
+    if (notes === 'folded') void session.actions.readNotes(key);
+    setNotes(state);
+  };
   const camera = useRef<HTMLInputElement>(null);
   const card = useRef<HTMLDivElement>(null);
   // A change of the order moves all below it.
@@ -96,7 +105,7 @@ function OpenStop({ session, item, isUp, isKeeping, isFirst, isGrouped }: HeldPa
       <ParcelFacts item={item} isUp={isUp} />
       {!isGrouped && <ParcelShop row={item} />}
       <div className={styles['reach']}>
-        <Contact {...{ session, item, isUp, isKeeping, proofs }} />
+        <Contact {...{ session, item, isUp, isKeeping, proofs, notes }} onNotes={showNotes} />
         {!isUp && <Saved session={session} item={item} isKeeping={isKeeping} />}
         {!handover.asksWhy && (
           <Evidence
@@ -104,6 +113,7 @@ function OpenStop({ session, item, isUp, isKeeping, isFirst, isGrouped }: HeldPa
             item={item}
             answers={handover}
             onChange={answer}
+            onNote={() => showNotes('written')}
             camera={camera}
             proofs={proofs}
           />
@@ -140,13 +150,15 @@ interface EvidenceProps {
   item: HeldRow;
   answers: HandoverAnswers;
   onChange: (answers: HandoverAnswers) => void;
+  /** Opens the notes to write one. */
+  onNote: () => void;
   camera: RefObject<HTMLInputElement | null>;
   /** The code of the row of proofs. */
   proofs: LoadedProofs;
 }
 
 /** Who has the parcel, and the proofs that the shop asks for at its next step. */
-function Evidence({ session, item, answers, onChange, camera, proofs }: EvidenceProps) {
+function Evidence({ session, item, answers, onChange, onNote, camera, proofs }: EvidenceProps) {
   const { asked, known } = item;
   const { receivedBy, ...kinds } = asked;
   const isAsked = Object.values(kinds).some((wish) => wish !== undefined);
@@ -169,6 +181,7 @@ function Evidence({ session, item, answers, onChange, camera, proofs }: Evidence
           isWanted={answers.asksProof}
           panel={answers.panel}
           onPanel={(panel) => onChange({ ...answers, panel })}
+          onNote={onNote}
           camera={camera}
         />
       )}
@@ -177,13 +190,13 @@ function Evidence({ session, item, answers, onChange, camera, proofs }: Evidence
 }
 
 type ContactProps = Pick<HeldParcelItemProps, 'session' | 'item' | 'isUp' | 'isKeeping'> &
-  Pick<EvidenceProps, 'proofs'>;
+  Pick<EvidenceProps, 'proofs'> & { notes: NotesState; onNotes: (state: NotesState) => void };
 
 /** The ways to the customer and the notes. */
-function Contact({ session, item, isUp, isKeeping, proofs }: ContactProps) {
+function Contact({ session, item, isUp, isKeeping, proofs, notes, onNotes }: ContactProps) {
   const { key, known, status } = item;
   const { payload } = known.view;
-  const [showsNotes, setShowsNotes] = useState(false);
+  const showsNotes = notes !== 'folded';
   return (
     <>
       <AddressTools
@@ -193,17 +206,14 @@ function Contact({ session, item, isUp, isKeeping, proofs }: ContactProps) {
         notes={item.notes.length}
         showsNotes={showsNotes}
         onSay={(sentence) => session.announcer.say('copy', () => sentence)}
-        onNotes={() => {
-          session.actions.open(item);
-          if (!showsNotes) void session.actions.readNotes(key);
-          setShowsNotes(!showsNotes);
-        }}
+        onNotes={() => onNotes(showsNotes ? 'folded' : 'shown')}
       />
       {showsNotes && typeof proofs === 'object' ? (
         <proofs.NoteThread
           item={item}
           isUp={isUp}
           isKeeping={isKeeping}
+          isWriting={notes === 'written'}
           onSend={(text, isUrgent) => session.actions.note(key, text, isUrgent)}
         />
       ) : (

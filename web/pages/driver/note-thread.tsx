@@ -1,4 +1,4 @@
-import { type FormEvent, useLayoutEffect, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { limits } from '../../../protocol/limits.ts';
 import { cleanText } from '../../app/clean-text.ts';
 import { TimeOfDay } from '../../ui/age.tsx';
@@ -15,11 +15,19 @@ interface NoteThreadProps {
   item: HeldRow;
   isUp: boolean;
   isKeeping: boolean;
+  /** The field takes the focus. */
+  isWriting: boolean;
   onSend: (text: string, isUrgent: boolean) => void;
 }
 
 /** The notes of a parcel and a form for a new one. */
-export function NoteThread({ item: { known, notes, pending }, isUp, isKeeping, onSend }: NoteThreadProps) {
+export function NoteThread({
+  item: { known, notes, pending },
+  isUp,
+  isKeeping,
+  isWriting,
+  onSend,
+}: NoteThreadProps) {
   const words = proofWords().notes;
   const [text, setText] = useState('');
   const [isUrgent, setIsUrgent] = useState(false);
@@ -34,6 +42,9 @@ export function NoteThread({ item: { known, notes, pending }, isUp, isKeeping, o
   const waiting = pending.filter(({ event }) => event === 'note');
   const count = notes.length + waiting.length;
   const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (isWriting) form.current?.querySelector('input')?.focus();
+  }, [isWriting]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each further note moves the form down.
   useLayoutEffect(() => {
     const focused = document.activeElement;

@@ -5,6 +5,7 @@ import { driver } from '../../words/driver.ts';
 import { proofWords } from '../../words/driver-proof.ts';
 import { pageFormats } from '../../words/spoken.ts';
 import type { DriverSession } from './driver-session.ts';
+import { OrderLabel } from './order-label.tsx';
 import styles from './proof-row.module.css';
 import type { HeldRow } from './session-state.ts';
 
@@ -13,22 +14,27 @@ interface PinPadProps {
   item: HeldRow;
   /** The PIN is right, or waits to be checked. */
   onDone: () => void;
+  /** Opens the notes. */
+  onNote: () => void;
 }
 
 const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0'] as const;
 const length = 4;
 
 /** Keys for a thumb; a keyboard's digits do as well. The fourth digit is the last tap. */
-export function PinPad({ session, item, onDone }: PinPadProps) {
+export function PinPad({ session, item, onDone, onNote }: PinPadProps) {
   const words = proofWords().pin;
   const [typed, setTyped] = useState('');
   const [found, setProblem] = useState<string>();
-  const problem = item.known.view.urgent?.about === 'pin' ? words.usedUp : found;
+  // Until dispatch has looked at it, no PIN is right.
+  const isUsedUp = item.known.view.urgent?.about === 'pin';
+  const problem = isUsedUp ? words.usedUp : found;
   const pad = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key that had the focus goes with the last try
   useEffect(() => {
     pad.current?.scrollIntoView({ block: 'nearest' });
     pad.current?.focus({ preventScroll: true });
-  }, []);
+  }, [isUsedUp]);
 
   const check = async (pin: string) => {
     const outcome = await session.proofs.checkPin(item.key, pin);
@@ -43,7 +49,7 @@ export function PinPad({ session, item, onDone }: PinPadProps) {
     }
   };
   const type = (digit: string) => {
-    if (typed.length >= length) return;
+    if (isUsedUp || typed.length >= length) return;
     const more = typed + digit;
     setTyped(more);
     setProblem(undefined);
@@ -65,25 +71,40 @@ export function PinPad({ session, item, onDone }: PinPadProps) {
       }}
     >
       <p>{words.title}</p>
-      <p className={styles['dots']}>
-        <span aria-hidden="true">{'●'.repeat(typed.length) + '○'.repeat(length - typed.length)}</span>
-        <span className="visually-hidden">{words.typed(typed.length)}</span>
-      </p>
+      {!isUsedUp && (
+        <p className={styles['dots']}>
+          <span aria-hidden="true">{'●'.repeat(typed.length) + '○'.repeat(length - typed.length)}</span>
+          <span className="visually-hidden">{words.typed(typed.length)}</span>
+        </p>
+      )}
       {problem !== undefined && (
         <p className={styles['problem']} role="alert">
           {problem}
         </p>
       )}
-      <div className={styles['keys']}>
-        {digits.map((digit) => (
-          <Button key={digit} onClick={() => type(digit)}>
-            {pageFormats().digits(Number(digit))}
-          </Button>
-        ))}
-        <Button look="quiet" onClick={erase}>
-          {words.erase}
+      {isUsedUp ? (
+        <Button onClick={onNote}>
+          {words.note}
+          <OrderLabel id={item.known.view.payload.orderID} />
         </Button>
-      </div>
+      ) : (
+        <Keys onDigit={type} onErase={erase} />
+      )}
+    </div>
+  );
+}
+
+function Keys({ onDigit, onErase }: { onDigit: (digit: string) => void; onErase: () => void }) {
+  return (
+    <div className={styles['keys']}>
+      {digits.map((digit) => (
+        <Button key={digit} onClick={() => onDigit(digit)}>
+          {pageFormats().digits(Number(digit))}
+        </Button>
+      ))}
+      <Button look="quiet" onClick={onErase}>
+        {proofWords().pin.erase}
+      </Button>
     </div>
   );
 }

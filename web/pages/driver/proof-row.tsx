@@ -23,6 +23,8 @@ interface ProofRowProps {
   /** What is open below the row. */
   panel: ProofPanel | undefined;
   onPanel: (panel: ProofPanel | undefined) => void;
+  /** Opens the notes. */
+  onNote: () => void;
   /** Opens the camera by a click. */
   camera: RefObject<HTMLInputElement | null>;
 }
@@ -31,7 +33,7 @@ const kinds = ['photo', 'signature', 'pin', 'scan'] as const;
 type Kind = (typeof kinds)[number];
 
 /** The proofs that a shop asks for at the next step of a parcel: one row, and below it what one of them needs. */
-export function ProofRow({ session, item, isWanted, panel, onPanel, camera }: ProofRowProps) {
+export function ProofRow({ session, item, isWanted, panel, onPanel, onNote, camera }: ProofRowProps) {
   const { asked } = item;
   const words = proofWords();
   const [problem, setProblem] = useState<ImageProblem | 'failed'>();
@@ -75,7 +77,9 @@ export function ProofRow({ session, item, isWanted, panel, onPanel, camera }: Pr
           }}
         />
       )}
-      {panel === 'pin' && <PinPad session={session} item={item} onDone={() => onPanel(undefined)} />}
+      {panel === 'pin' && (
+        <PinPad session={session} item={item} onDone={() => onPanel(undefined)} onNote={onNote} />
+      )}
       {panel === 'scan' && <ProofScan session={session} item={item} onDone={() => onPanel(undefined)} />}
       <Said item={item} />
     </>

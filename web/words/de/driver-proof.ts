@@ -33,6 +33,7 @@ export const messages: Messages<Words> = (f) => ({
     kept: 'Gespeichert. Die PIN wird geprüft, sobald Netz da ist.',
     wrong: 'Falsche PIN. Bitte noch einmal fragen.',
     usedUp: 'Fünf PINs waren falsch. Die Disposition muss sich diese Sendung ansehen.',
+    note: 'Notiz an die Disposition',
   },
 
   scan: {

@@ -37,6 +37,7 @@ export const messages = (f: Formats) => ({
     kept: 'Saved. The PIN is checked when there is network.',
     wrong: 'Wrong PIN. Ask for it again.',
     usedUp: 'Five PINs were wrong. Dispatch has to look at this parcel.',
+    note: 'Note to dispatch',
   },
 
   scan: {
