@@ -73,6 +73,16 @@ function Saved({ session, item, isKeeping }: Pick<HeldParcelItemProps, 'session'
 /** `written`: opened to write one. */
 type NotesState = 'folded' | 'shown' | 'written';
 
+function useNotes(session: DriverSession, item: HeldRow) {
+  const [notes, setNotes] = useState<NotesState>('folded');
+  const showNotes = (state: NotesState) => {
+    session.actions.open(item);
+    if (notes === 'folded') void session.actions.readNotes(item.key);
+    setNotes(state);
+  };
+  return { notes, showNotes };
+}
+
 /** The open stop: its address, notes and next steps. */
 function OpenStop({ session, item, isUp, isKeeping, isFirst, isGrouped }: HeldParcelItemProps) {
   const { key, known, toast } = item;
@@ -83,12 +93,7 @@ function OpenStop({ session, item, isUp, isKeeping, isFirst, isGrouped }: HeldPa
     setHandover(answers);
   };
   const proofs = useLoaded(loadProofs);
-  const [notes, setNotes] = useState<NotesState>('folded');
-  const showNotes = (state: NotesState) => {
-    session.actions.open(item);
-    if (notes === 'folded') void session.actions.readNotes(key);
-    setNotes(state);
-  };
+  const { notes, showNotes } = useNotes(session, item);
   const camera = useRef<HTMLInputElement>(null);
   const card = useRef<HTMLDivElement>(null);
   // A change of the order moves all below it.

@@ -71,12 +71,7 @@ export function PinPad({ session, item, onDone, onNote }: PinPadProps) {
       }}
     >
       <p>{words.title}</p>
-      {!isUsedUp && (
-        <p className={styles['dots']}>
-          <span aria-hidden="true">{'●'.repeat(typed.length) + '○'.repeat(length - typed.length)}</span>
-          <span className="visually-hidden">{words.typed(typed.length)}</span>
-        </p>
-      )}
+      {!isUsedUp && <Dots typed={typed.length} />}
       {problem !== undefined && (
         <p className={styles['problem']} role="alert">
           {problem}
@@ -91,6 +86,15 @@ export function PinPad({ session, item, onDone, onNote }: PinPadProps) {
         <Keys onDigit={type} onErase={erase} />
       )}
     </div>
+  );
+}
+
+function Dots({ typed }: { typed: number }) {
+  return (
+    <p className={styles['dots']}>
+      <span aria-hidden="true">{'●'.repeat(typed) + '○'.repeat(length - typed)}</span>
+      <span className="visually-hidden">{proofWords().pin.typed(typed)}</span>
+    </p>
   );
 }
 
