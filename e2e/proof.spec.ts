@@ -81,6 +81,7 @@ test.describe('on the machine itself, as with HTTPS', () => {
       await pressStill(page.getByRole('button', { name: 'Done', exact: true }));
       await expectFound(page.getByRole('alert').filter({ hasText: 'That is only a dot. Please sign.' }));
       await sign(page, [0.1, 0.7], [0.3, 0.2], [0.5, 0.8], [0.9, 0.3]);
+      await expect(page.getByRole('alert').filter({ hasText: 'only a dot' })).toHaveCount(0);
       // It counts as soon as it is drawn: whoever forgets Done loses nothing.
       await expect(proofChip(before, id, 'Signature')).toHaveAccessibleName(/^Signature done/);
       await expectNoViolationsInAnyLook(page);

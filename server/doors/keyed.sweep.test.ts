@@ -334,9 +334,15 @@ describe('[A1] "not yours" and "not there" are the same', () => {
     },
   );
 
-  it('to a driver who reads what another holds', async () => {
+  it('to a driver who reads what another has had; of what another holds they read what a claim would tell', async () => {
     const ben = await hub.issue({ role: 'driver', driver: 'ben' });
-    await hub.ask('/api/orders/blue/secret/in-transit', ben.key, asJson('POST', {}));
+    const step = (event: string) => hub.ask(`/api/orders/blue/secret/${event}`, ben.key, asJson('POST', {}));
+    await step('in-transit');
+    const read = await answered('/api/orders/blue/secret', ana.key);
+    const claim = await answered('/api/orders/blue/secret/claimed', ana.key, asJson('POST', {}));
+    expect(read).toEqual([409, expect.stringContaining('"code":"taken"')]);
+    expect(read).toEqual(claim);
+    await step('delivered');
     expect(await same(ana.key, both(''))).toEqual([404, expect.stringContaining('unknown-parcel')]);
   });
 });

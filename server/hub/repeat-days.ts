@@ -1,10 +1,14 @@
 /** The days of a rule, and when a day's order may be delivered in the zone of its store. */
 
-import { RRuleTemporal } from 'rrule-temporal';
+import { createRequire } from 'node:module';
 import type { NewRepeat, toldKinds } from '../../protocol/repeats.ts';
 import { type LocalDay, localTimeAt, momentsAt } from '../../protocol/zoned-time.ts';
 
 const dayMs = 86_400_000;
+
+/** Loaded with the first rule, because a start would pay for it, and most hubs have none. */
+const load = createRequire(import.meta.url);
+const library = (): typeof import('rrule-temporal') => load('rrule-temporal');
 
 /** @returns the rule's days after one and up to another, both `2026-11-30`, the first ones */
 export function daysOf(
@@ -20,6 +24,7 @@ export function daysOf(
   // The same days; without the date, a month takes the library a hundred times as long.
   const isBare = rule.includes('FREQ=MONTHLY') && !rule.includes('BY');
   const date = isBare ? `;BYMONTHDAY=${Number(from.slice(8))}` : '';
+  const { RRuleTemporal } = library();
   const rules = new RRuleTemporal({
     rruleString: `DTSTART:${start}T000000Z\nRRULE:${rule.replace(/^RRULE:/, '')}${date}`,
   });

@@ -70,6 +70,7 @@ export function SignaturePad({ onDone, onDraw }: SignaturePadProps) {
         aria-label={words.title}
         onPointerDown={(event) => {
           event.currentTarget.setPointerCapture(event.pointerId);
+          setIsDot(false);
           last.current = placeIn(event.currentTarget, event);
           draw(event);
         }}
