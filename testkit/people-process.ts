@@ -9,6 +9,7 @@ import type { PeopleHistory, PeopleOptions, Question } from './people.ts';
 import { Recorder } from './recorder.ts';
 import { openRequestShop } from './request-shop.ts';
 import { readStream } from './stream-reader.ts';
+import { timeOrigin } from './time-origin.ts';
 
 const repeats = 40;
 const readers = 10;
@@ -59,7 +60,7 @@ async function answer(question: Question): Promise<void> {
 
 function seen(): PeopleHistory {
   const { commands, watchers } = recorder.history([]);
-  const beganAt = Number(process.hrtime.bigint()) / 1e6 - performance.now();
+  const beganAt = timeOrigin();
   return {
     commands: commands.map((one) => ({ ...one, start: one.start + beganAt, end: one.end + beganAt })),
     watchers,

@@ -7,6 +7,7 @@ import { check, type History } from './history.ts';
 import type { HubProcess } from './hub-process.ts';
 import { bringPeople, type People, type PeopleDoor, peopleDoors } from './people.ts';
 import { Recorder } from './recorder.ts';
+import { timeOrigin } from './time-origin.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface LoadOptions {
@@ -93,7 +94,7 @@ export class WholeLoad implements AsyncDisposable {
   }
 
   async #history(log: readonly CapsRecord[]): Promise<History> {
-    const beganAt = Number(process.hrtime.bigint()) / 1e6 - performance.now();
+    const beganAt = timeOrigin();
     const { commands, watchers } = this.recorder.history([]);
     const own = commands.map((one) => ({ ...one, start: one.start + beganAt, end: one.end + beganAt }));
     const parts = await Promise.all(this.people.map((one) => one.seen()));
