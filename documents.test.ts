@@ -10,7 +10,7 @@ import { profileSchema } from './protocol/profile.ts';
 import { readConfig } from './server/config.ts';
 import { answerBytes } from './server/edge/answers.ts';
 import { budgetLimits } from './server/edge/budget.ts';
-import { knownMax, rememberedMs } from './server/hub/answer-cache.ts';
+import { knownMax, knownSizeMax, rememberedMs } from './server/hub/answer-cache.ts';
 import { waitingBytes, waitMs } from './server/hub/backlog.ts';
 import { blobLimits } from './server/store/blobs.ts';
 import { documents, readDocument } from './testkit/documents.ts';
@@ -161,7 +161,10 @@ describe('limits', () => {
       'unread answers over HTTP',
       `${inMiB(budgetLimits.total)} together, ${inMiB(budgetLimits.perAddress)} of one address; long ones (downloads, a whole order, streams of connections) three quarters of either`,
     ],
-    ['a refusal is remembered', `${rememberedMs / 60_000} min, the latest ${knownMax.toLocaleString('en')}`],
+    [
+      'a refusal is remembered',
+      `${rememberedMs / 60_000} min, the latest ${knownMax.toLocaleString('en')} and ${knownSizeMax / 1024 / 1024} MiB`,
+    ],
     [
       'a claimed parcel of a silent driver',
       `${(usual.claimTimeoutMs ?? 0) / 60_000} min (\`CAPS_CLAIM_TIMEOUT\`)`,

@@ -210,7 +210,7 @@ test('an hour of a dispatcher: late parcels are given to others, by mouse and by
       { event: 'claimed', ...key('17') },
       { event: 'claimed', ...key('18') },
     ]);
-    await expect(board.row('18')).toBeVisible();
+    await expectSeen(board.row('18'));
     await page.keyboard.press('/');
     await expect(page.getByRole('searchbox', { name: 'Search the board' })).toBeFocused();
     await page.keyboard.type('driver:ben event:claimed 18');

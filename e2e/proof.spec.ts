@@ -166,7 +166,7 @@ test.describe('on the machine itself, as with HTTPS', () => {
     const saved = page.getByText('Saved, will send');
     for (let done = 1; done <= stops; done++) {
       await open.locator('input[type=file]').setInputFiles(await photoOf(page, 60, 40, done));
-      await expect(open.getByRole('button', { name: /^Photo done/ })).toBeVisible();
+      await expectFound(open.getByRole('button', { name: /^Photo done/ }));
       // A stop that moves at this very moment ignores the press, so a person presses again.
       await expect(async () => {
         await pressStill(driver.next);

@@ -143,7 +143,7 @@ test('the header of the courier’s page keeps its lines while the page loads, a
     await page.addInitScript(watchShifts);
     await page.goto('/driver?driver=ana&auto=off');
     await expectSeen(page.getByRole('switch', { name: 'On duty' }));
-    await expect(page.getByText('Live', { exact: false }).first()).toBeVisible();
+    await expectSeen(page.getByText('Live', { exact: true }));
     expect((await layoutShift(page)).worst, `at ${width}`).toBeLessThan(shiftMax);
     await page.close();
   }

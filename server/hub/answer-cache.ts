@@ -7,11 +7,14 @@ import type { Clock } from '../clock.ts';
 export const rememberedMs = 60_000;
 /** Answers of all senders together; the oldest go first. */
 export const knownMax = 10_000;
+/** Their size, in characters: a conflict says what an order's texts say now. */
+export const knownSizeMax = 4 * 1024 * 1024;
 
 /** What became of exactly this content. */
 interface CachedAnswer<T> {
   readonly content: string;
   readonly answer: T;
+  readonly size: number;
   readonly cancel: () => void;
 }
 
@@ -24,6 +27,7 @@ interface CachedAnswer<T> {
 export class AnswerCache<T> {
   readonly #clock: Pick<Clock, 'after'>;
   readonly #known = new Map<string, CachedAnswer<T>>();
+  #size = 0;
 
   constructor(clock: Pick<Clock, 'after'>) {
     this.#clock = clock;
@@ -41,10 +45,14 @@ export class AnswerCache<T> {
     const content = contentOf(command);
     if (this.#known.get(name)?.content === content) return;
     this.#forget(name);
-    const cancel = this.#clock.after(rememberedMs, () => this.#known.delete(name));
-    this.#known.set(name, { content, answer, cancel });
-    const [oldest] = this.#known.keys();
-    if (this.#known.size > knownMax && oldest !== undefined) this.#forget(oldest);
+    const cancel = this.#clock.after(rememberedMs, () => this.#forget(name));
+    const size = name.length + content.length + JSON.stringify(answer).length;
+    this.#known.set(name, { content, answer, size, cancel });
+    this.#size += size;
+    for (const oldest of this.#known.keys()) {
+      if (this.#known.size <= knownMax && this.#size <= knownSizeMax) break;
+      this.#forget(oldest);
+    }
   }
 
   close(): void {
@@ -52,7 +60,10 @@ export class AnswerCache<T> {
   }
 
   #forget(name: string): void {
-    this.#known.get(name)?.cancel();
+    const known = this.#known.get(name);
+    if (!known) return;
+    known.cancel();
+    this.#size -= known.size;
     this.#known.delete(name);
   }
 }
