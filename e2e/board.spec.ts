@@ -213,7 +213,8 @@ test('an hour of a dispatcher: late parcels are given to others, by mouse and by
     await expectSeen(board.row('18'));
     await page.keyboard.press('/');
     await expect(page.getByRole('searchbox', { name: 'Search the board' })).toBeFocused();
-    await page.keyboard.type('driver:ben event:claimed 18');
+    // A number alone would also find the times of other orders.
+    await page.keyboard.type('driver:ben event:claimed order:18');
     await expect(board.row('17')).toHaveCount(0);
     await expectSeen(board.row('18'));
     await expect(page).toHaveURL(/q=driver/);
