@@ -94,6 +94,15 @@ test('a shift with eight parcels, no network in the middle, an order that change
     for (const id of ids) await expect.poll(() => hub.life(id)).toContain('in-transit');
     await driver.take('p5', 'Do next');
     await expect(driver.next).toHaveAccessibleName('Delivered order p5');
+    await expectSeen(driver.stepButton('p5', 'Later'));
+    await driver.take('p5', 'Later');
+    await expect(driver.next).toHaveAccessibleName('Delivered order p1');
+    await expect(driver.inHand).toContainText(['p1', 'p2', 'p3', 'p4', 'p6', 'p7', 'p8', 'p5']);
+    // It is the last one already.
+    await driver.openStop('p5');
+    await expect(driver.stepButton('p5', 'Later')).toHaveCount(0);
+    await driver.take('p5', 'Do next');
+    await expect(driver.next).toHaveAccessibleName('Delivered order p5');
     await driver.page.reload();
     await expect(driver.inHand).toContainText(['p5', 'p1', 'p2', 'p3', 'p4', 'p6', 'p7', 'p8']);
     await expect(driver.next).toHaveAccessibleName('Delivered order p5');

@@ -179,6 +179,7 @@ export type Step =
   | 'Could not deliver'
   | 'Nobody home'
   | 'Do next'
+  | 'Later'
   | 'Neighbour'
   | 'Try again'
   | 'Return to shop'

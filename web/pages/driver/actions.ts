@@ -88,6 +88,12 @@ export class Actions {
     this.#parts.stops.putFirst(key, status);
   }
 
+  /** Puts a stop behind all others. */
+  putLast({ key }: HeldRow): void {
+    this.#parts.auto.leaveAlone(key);
+    this.#parts.stops.putLast(key);
+  }
+
   /** Takes the latest step back: withdraws it if it has not left the device, else corrects it. */
   undo(key: string): void {
     const { auto, held, commands } = this.#parts;

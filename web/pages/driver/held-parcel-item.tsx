@@ -14,7 +14,7 @@ import { Handover, type HandoverAnswers, noAnswers } from './handover.tsx';
 import styles from './held-parcel-item.module.css';
 import { LatestNote } from './latest-note.tsx';
 import { type LoadedProofs, loadProofs } from './load-proofs.ts';
-import { NextSteps } from './next-steps.tsx';
+import { NextSteps, type StopEnd } from './next-steps.tsx';
 import { NotBefore } from './not-before.tsx';
 import { OrderLabel } from './order-label.tsx';
 import { SavedActions } from './saved-actions.tsx';
@@ -29,8 +29,7 @@ interface HeldParcelItemProps {
   isUp: boolean;
   /** Whether actions are saved on this device. */
   isKeeping: boolean;
-  /** It is before all others that can be delivered. */
-  isFirst: boolean;
+  end: StopEnd;
   /** The head of its group says where to collect it. */
   isGrouped: boolean;
 }
@@ -84,7 +83,7 @@ function useNotes(session: DriverSession, item: HeldRow) {
 }
 
 /** The open stop: its address, notes and next steps. */
-function OpenStop({ session, item, isUp, isKeeping, isFirst, isGrouped }: HeldParcelItemProps) {
+function OpenStop({ session, item, isUp, isKeeping, end, isGrouped }: HeldParcelItemProps) {
   const { key, known, toast } = item;
   const { payload } = known.view;
   const [handover, setHandover] = useState(noAnswers);
@@ -138,7 +137,7 @@ function OpenStop({ session, item, isUp, isKeeping, isFirst, isGrouped }: HeldPa
           <NextSteps
             session={session}
             item={item}
-            isFirst={isFirst}
+            end={end}
             handover={handover}
             onChange={answer}
             proofs={proofs}

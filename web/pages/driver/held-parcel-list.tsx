@@ -7,7 +7,7 @@ import { driver } from '../../words/driver.ts';
 import type { DriverSession } from './driver-session.ts';
 import { HeldParcelItem } from './held-parcel-item.tsx';
 import styles from './held-parcel-list.module.css';
-import { hasSteps } from './next-steps.tsx';
+import { hasSteps, type StopEnd } from './next-steps.tsx';
 import { type HeldRow, isGone, type SessionState } from './session-state.ts';
 import { ShopGroup } from './shop-place.tsx';
 
@@ -23,7 +23,7 @@ export function HeldParcelList({ session, state, isUp }: HeldParcelListProps) {
   const { held, heldCount, offers, moreOffers, auto, onDuty, isKeeping } = state;
   const list = useLastClaimInSight(held, offers.length + moreOffers === 0);
   useGlide(list);
-  const first = held.find((row) => hasSteps(row.status) && !isGone(row))?.key;
+  const stops = held.filter((row) => hasSteps(row.status) && !isGone(row));
   return (
     <Panel
       title={words.title}
@@ -63,7 +63,7 @@ export function HeldParcelList({ session, state, isUp }: HeldParcelListProps) {
                 item={item}
                 isUp={isUp}
                 isKeeping={isKeeping}
-                isFirst={item.key === first}
+                end={endOf(item, stops)}
                 isGrouped={group !== undefined}
               />,
             ];
@@ -72,6 +72,17 @@ export function HeldParcelList({ session, state, isUp }: HeldParcelListProps) {
       )}
     </Panel>
   );
+}
+
+function endOf({ key }: HeldRow, stops: readonly HeldRow[]): StopEnd {
+  const isFirst = stops[0]?.key === key;
+  if (stops.filter(isMovable).at(-1)?.key !== key) return isFirst ? 'first' : undefined;
+  return isFirst ? 'both' : 'last';
+}
+
+/** What has failed or goes back has its place behind the others. */
+function isMovable({ status }: HeldRow): boolean {
+  return status === 'claimed' || status === 'in-transit';
 }
 
 /** The parcels that are to be collected together with this one. @returns undefined if it is the only one */

@@ -102,8 +102,27 @@ test('what the driver puts first comes first and is open, the latest before the 
   expect(opened(...all)).toEqual(['c']);
   expect(stops.saved((key) => key !== 'b')).toEqual({
     first: ['c'],
+    last: [],
     open: { key: 'c', status: 'in-transit' },
   });
+});
+
+test('what the driver puts last comes last, also behind what is due later, over a reload, until it is put first', () => {
+  const all = ['a', 'b', 'c'].map((id) => parcel(id, 'in-transit'));
+  stops.putFirst('b', 'in-transit');
+  stops.putLast('b');
+  stops.putLast('a');
+  expect(keys(...all)).toEqual(['c', 'b', 'a']);
+  expect(opened(...all)).toEqual(['c']);
+  const saved = stops.saved(() => true);
+  stops = new Stops(() => {});
+  stops.restore(saved);
+  expect(keys(...all, parcel('new', 'in-transit'))).toEqual(['c', 'new', 'b', 'a']);
+  stops.putFirst('a', 'in-transit');
+  expect(keys(...all)).toEqual(['a', 'c', 'b']);
+  // As older pages have saved it.
+  stops.restore({ first: ['c'] });
+  expect(keys(...all)).toEqual(['c', 'a', 'b']);
 });
 
 test('what is to be collected at one shop stays together, also when one of it was just collected', () => {

@@ -20,7 +20,7 @@ export interface HeldRowSources {
   readonly proofs: Pick<Proofs, 'draftOf'>;
 }
 
-/** Sorts by what the driver put first, then by due time. */
+/** Sorts by what the driver put first or last, then by due time. */
 interface Place {
   readonly chosen: number;
   readonly due: string;
@@ -29,7 +29,7 @@ interface Place {
 /**
  * Sorts by urgency: news, then what can be delivered, then what failed, then what goes back, last what is done. What was
  * just done by hand keeps its place while the page offers to undo it. Within a rank comes first what the driver put first,
- * then what is due first; what is to be collected at one shop stays together.
+ * then what is due first, then what they put last; what is to be collected at one shop stays together.
  */
 export function heldRows(held: Iterable<[string, HeldParcel]>, sources: HeldRowSources): HeldRow[] {
   const { stops } = sources;

@@ -14,11 +14,13 @@ import { type MissingProofs, missingProofs } from './proof-asks.ts';
 import type { HeldRow } from './session-state.ts';
 import type { Step } from './steps.ts';
 
+/** The end of the stops at which one is: it cannot be moved further. */
+export type StopEnd = 'first' | 'last' | 'both' | undefined;
+
 interface NextStepsProps {
   session: DriverSession;
   item: HeldRow;
-  /** It is before all others that can be delivered. */
-  isFirst: boolean;
+  end: StopEnd;
   handover: HandoverAnswers;
   onChange: (handover: HandoverAnswers) => void;
   /** The code of proofs. Without it nobody is kept from going on. */
@@ -34,7 +36,7 @@ export function hasSteps(status: Status): boolean {
 
 /** One big button for the next step, with other steps apart from it. */
 export function NextSteps(props: NextStepsProps) {
-  const { session, item, isFirst, handover, onChange, camera, proofs } = props;
+  const { session, item, handover, onChange, camera, proofs } = props;
   const { key, status } = item;
   const words = driver().step;
   const about = <OrderLabel id={item.known.view.payload.orderID} />;
@@ -58,11 +60,9 @@ export function NextSteps(props: NextStepsProps) {
             {words.release}
             {about}
           </Button>
-          {!isFirst && (
-            <div className={styles['others']}>
-              <DoNext session={session} item={item} />
-            </div>
-          )}
+          <div className={styles['others']}>
+            <Moves {...props} />
+          </div>
         </div>
       );
     case 'in-transit':
@@ -110,7 +110,7 @@ function stepOf({ item: { status }, handover: { outcome, name } }: NextStepsProp
 
 /** Delivered in one tap, or why not. */
 function Delivery(props: NextStepsProps) {
-  const { session, item, isFirst, handover, onChange } = props;
+  const { session, item, handover, onChange } = props;
   const words = driver().step;
   const about = <OrderLabel id={item.known.view.payload.orderID} />;
   const ask = (asksWhy: boolean) => onChange({ ...handover, asksWhy, panel: undefined });
@@ -126,19 +126,27 @@ function Delivery(props: NextStepsProps) {
           {words.notDelivered}
           {about}
         </Button>
-        {!isFirst && <DoNext session={session} item={item} />}
+        <Moves {...props} />
       </div>
     </div>
   );
 }
 
-/** Puts a stop before all others. */
-function DoNext({ session, item }: { session: DriverSession; item: HeldRow }) {
-  return (
-    <Button look="quiet" onClick={firstTap(() => session.actions.putFirst(item))}>
-      {driver().stops.doNext}
+/** Puts a stop before all others, or behind them. */
+function Moves({ session: { actions }, item, end }: NextStepsProps) {
+  const { doNext, later } = driver().stops;
+  const move = (label: string, put: () => void) => (
+    <Button look="quiet" onClick={firstTap(put)}>
+      {label}
       <OrderLabel id={item.known.view.payload.orderID} />
     </Button>
+  );
+  if (end === 'both') return null;
+  return (
+    <>
+      {end !== 'first' && move(doNext, () => actions.putFirst(item))}
+      {end !== 'last' && move(later, () => actions.putLast(item))}
+    </>
   );
 }
 

@@ -72,6 +72,7 @@ test('the next page begins with the parcels in hand, their order, notes and shop
   const next = open();
   expect(next.stops.saved(() => true)).toEqual({
     first: [keyOfRed('a')],
+    last: [],
     open: { key: keyOfRed('a'), status: 'in-transit' },
   });
   expect(next.shops.restore).toHaveBeenCalledWith({ red: { name: 'Red' } });

@@ -112,6 +112,7 @@ export const messages = (f: Formats): Words => ({
   },
   stops: {
     doNext: 'نفّذه تاليًا',
+    later: 'لاحقًا',
     collectAt: (shop) => phrase`الاستلام من ${shop}`,
     pickedUpAll: (n) => `تم استلام الكل (${f.count(n)})`,
     undoAll: (n) => `تراجع عن الكل (${f.count(n)})`,

@@ -75,6 +75,7 @@ export const messages = (f: Formats): Words => ({
   },
   stops: {
     doNext: 'Als Nächstes',
+    later: 'Später',
     collectAt: (shop) => phrase`Abholen bei ${shop}`,
     pickedUpAll: (n) => `Alle ${f.count(n)} abgeholt`,
     undoAll: (n) => `Alle ${f.count(n)} rückgängig`,

@@ -81,6 +81,7 @@ export const messages = (f: Formats) => ({
   /** The list of stops. */
   stops: {
     doNext: 'Do next',
+    later: 'Later',
     collectAt: <T>(shop: T) => phrase`Collect at ${shop}`,
     pickedUpAll: (n: number) => `Picked up all ${f.count(n)}`,
     undoAll: (n: number) => `Undo all ${f.count(n)}`,
