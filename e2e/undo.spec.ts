@@ -1,7 +1,7 @@
 import { expect } from 'playwright/test';
 import { test } from '../testkit/browser/machines.ts';
 import { DriverPage, pressStill, ShopPage } from '../testkit/browser/pages.ts';
-import { expectFound, expectSeen } from '../testkit/browser/seen.ts';
+import { expectFound, expectSeen, howSeen } from '../testkit/browser/seen.ts';
 
 test('a shop cancels an order and undoes that', async ({ hub, open }) => {
   const [id = ''] = await hub.seed('red', 1);
@@ -48,16 +48,37 @@ test('a parcel that dispatch passes on offers its driver nothing but OK, and is 
   await expect(driver.parcel(id)).toHaveCount(0);
 });
 
-test('a driver undoes steps; an undone delivery is no longer thanked for', async ({ hub, open }) => {
+test('a driver undoes steps, and Undo covers no control; an undone delivery is no longer thanked for', async ({
+  hub,
+  open,
+  machine,
+}) => {
   const [id = ''] = await hub.seed('red', 1);
   const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
-  const driver = new DriverPage(await open('/driver?driver=ana&auto=off'));
+  const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+  const driver = new DriverPage(await (await machine(phone)).newPage());
+  await driver.page.goto('/driver?driver=ana&auto=off');
+  /** While it is news: the pages look for themselves, so that nothing is waited for. */
+  const expectAllSeen = async () => {
+    await expectSeen(driver.stepButton(id, 'Undo'));
+    const controls = driver.parcel(id).locator('a, button');
+    await expect(controls).toHaveText([
+      ...[/^Maps/, /^Copy/, /^Notes/, /^Recipient/, /^Neighbour/, /^Safe place/, /^Mailbox/, /^Photo/],
+      ...[/^Delivered/, /^Could not deliver/, /^Undo/],
+    ]);
+    for (const control of await controls.all()) expect(await howSeen(control), `${control}`).toBe('seen');
+  };
   await driver.claim(id);
-  await driver.take(id, 'Picked up', 'Undo');
+  await driver.take(id, 'Picked up');
+  await expectAllSeen();
+  await driver.take(id, 'Undo');
   await expectSeen(driver.stepButton(id, 'Picked up'));
   await expect(vendor.order(id)).toContainText('Claimed');
 
-  await driver.take(id, 'Picked up', 'Delivered');
+  await driver.page.setViewportSize({ width: 390, height: 660 });
+  await driver.take(id, 'Picked up');
+  await expectAllSeen();
+  await driver.take(id, 'Delivered');
   await expect(vendor.thanks(id)).toHaveCount(1);
   await driver.take(id, 'Undo');
   await expectSeen(driver.stepButton(id, 'Delivered'));

@@ -123,7 +123,6 @@ function OpenStop({ session, item, isUp, isKeeping, end, isGrouped }: HeldParcel
           />
         )}
         <div className={styles['actions']}>
-          {toast && <ToastLine session={session} item={item} toast={toast} />}
           {item.unseen && (
             <button
               type="button"
@@ -142,6 +141,7 @@ function OpenStop({ session, item, isUp, isKeeping, end, isGrouped }: HeldParcel
             onChange={answer}
             proofs={proofs}
             camera={camera}
+            toast={toast && <ToastLine session={session} item={item} toast={toast} />}
           />
         </div>
       </div>
@@ -291,16 +291,15 @@ function AutoStepCountdown({ next: { event, at } }: { next: NonNullable<HeldRow[
 
 function ToastLine({ session, item, toast }: { session: DriverSession; item: HeldRow; toast: Toast }) {
   const line = useRef<HTMLDivElement>(null);
-  // The toast appears above the buttons and must not push the focused one out of sight.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another toast may be of another height
+  // What comes with a step is seen whole, so that its bar lies over nothing that can be pressed. A claim scrolls nothing: the
+  // driver may want the next offer.
   useEffect(() => {
-    const focused = document.activeElement;
-    if (!focused?.matches(':focus-visible') || !line.current?.closest('li')?.contains(focused)) return;
-    focused.scrollIntoView({ block: 'nearest' });
+    if (toast.kind === 'undo' && !toast.isQuiet && toast.of !== 'claimed')
+      line.current?.closest('li')?.scrollIntoView({ block: 'nearest' });
   }, [toast]);
   return (
     <div ref={line} className={styles['toast']} data-quiet={isQuiet(toast)}>
-      <p>{toast.text}</p>
+      <p className={isQuiet(toast) ? 'visually-hidden' : undefined}>{toast.text}</p>
       <ToastButton session={session} item={item} toast={toast} />
     </div>
   );

@@ -1,4 +1,4 @@
-import type { RefObject } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { failReasons, isHeld, type Status } from '../../../protocol/events.ts';
 import { Button } from '../../ui/button.tsx';
 import { firstTap } from '../../ui/first-tap.ts';
@@ -11,7 +11,7 @@ import type { LoadedProofs } from './load-proofs.ts';
 import styles from './next-steps.module.css';
 import { OrderLabel } from './order-label.tsx';
 import { type MissingProofs, missingProofs } from './proof-asks.ts';
-import type { HeldRow } from './session-state.ts';
+import { type HeldRow, isQuiet } from './session-state.ts';
 import type { Step } from './steps.ts';
 
 /** The end of the stops at which one is: it cannot be moved further. */
@@ -27,6 +27,8 @@ interface NextStepsProps {
   proofs: LoadedProofs;
   /** Opens the camera by a click. */
   camera: RefObject<HTMLInputElement | null>;
+  /** The toast of the last step. It has a place among the other steps, so that the bar is no higher with it. */
+  toast: ReactNode;
 }
 
 /** Whether the driver can do anything with a parcel of this status. */
@@ -60,9 +62,7 @@ export function NextSteps(props: NextStepsProps) {
             {words.release}
             {about}
           </Button>
-          <div className={styles['others']}>
-            <Moves {...props} />
-          </div>
+          <Others {...props} />
         </div>
       );
     case 'in-transit':
@@ -72,10 +72,16 @@ export function NextSteps(props: NextStepsProps) {
         <div className={styles['pair']}>
           {big(shared().tryAgain, { event: 'retried' })}
           {big(words.returnToShop, { event: 'returning' }, 'plain')}
+          <Others {...props} />
         </div>
       );
     case 'returning':
-      return <div className={styles['steps']}>{big(words.returned, { event: 'returned' })}</div>;
+      return (
+        <div className={styles['steps']}>
+          {big(words.returned, { event: 'returned' })}
+          <Others {...props} />
+        </div>
+      );
     default:
       return null;
   }
@@ -121,32 +127,41 @@ function Delivery(props: NextStepsProps) {
         {words.delivered}
         {about}
       </Button>
-      <div className={styles['others']}>
+      <Others {...props}>
         <Button look="quiet" onClick={firstTap(() => ask(true))}>
           {words.notDelivered}
           {about}
         </Button>
-        <Moves {...props} />
-      </div>
+      </Others>
     </div>
   );
 }
 
-/** Puts a stop before all others, or behind them. */
-function Moves({ session: { actions }, item, end }: NextStepsProps) {
+/** What is less than the next step: other outcomes, the toast, and to put the stop before all others, or behind them. */
+function Others({
+  session: { actions },
+  item,
+  end,
+  toast,
+  children,
+}: NextStepsProps & { children?: ReactNode }) {
   const { doNext, later } = driver().stops;
+  // As long as the toast is news, nothing else needs its place.
+  const isMovable =
+    item.status !== 'failed' && item.status !== 'returning' && (!item.toast || isQuiet(item.toast));
   const move = (label: string, put: () => void) => (
     <Button look="quiet" onClick={firstTap(put)}>
       {label}
       <OrderLabel id={item.known.view.payload.orderID} />
     </Button>
   );
-  if (end === 'both') return null;
   return (
-    <>
-      {end !== 'first' && move(doNext, () => actions.putFirst(item))}
-      {end !== 'last' && move(later, () => actions.putLast(item))}
-    </>
+    <div className={styles['others']}>
+      {children}
+      {toast}
+      {isMovable && end !== 'both' && end !== 'first' && move(doNext, () => actions.putFirst(item))}
+      {isMovable && end !== 'both' && end !== 'last' && move(later, () => actions.putLast(item))}
+    </div>
   );
 }
 
