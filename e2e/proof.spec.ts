@@ -59,24 +59,20 @@ test.describe('on the machine itself, as with HTTPS', () => {
     const photo = heldUpright(await photoOf(page, 2_400, 1_600));
     expect(photo.buffer.length).toBeGreaterThan(900_000);
 
-    await test.step('Delivered says what is missing, and the camera is one tap away', async () => {
-      await pressStill(before.stepButton(id, 'Delivered'));
-      await expectFound(proofQuestion(before, id));
-      await expect(proofQuestion(before, id)).toContainText('Still missing: photo, PIN, and signature.');
-      await expect(proofQuestion(before, id).getByRole('button', { name: /^Without/ })).toHaveCount(0);
+    await test.step('the big button says what to do before Delivered, and the camera is one tap away', async () => {
+      await expectSeen(before.next);
+      await expect(before.next).toHaveAccessibleName(`Add photo and PIN order ${id}`);
       await expectNoViolationsInAnyLook(page);
-      const [chooser] = await Promise.all([
-        page.waitForEvent('filechooser'),
-        pressStill(proofQuestion(before, id).getByRole('button', { name: 'Photo' })),
-      ]);
+      const [chooser] = await Promise.all([page.waitForEvent('filechooser'), pressStill(before.next)]);
       await context.setOffline(true);
       await expect(badge(page)).toContainText('Offline');
       await chooser.setFiles(photo);
       await expect(proofChip(before, id, 'Photo')).toHaveAccessibleName(/^Photo done/);
       await expectFound(before.parcel(id).getByRole('img', { name: 'The photo' }));
+      await expect(before.next).toHaveAccessibleName(`Enter PIN order ${id}`);
     });
     await test.step('a dot is no signature', async () => {
-      await pressStill(proofQuestion(before, id).getByRole('button', { name: 'Signature' }));
+      await pressStill(proofChip(before, id, 'Signature'));
       await sign(page, [0.5, 0.5], [0.501, 0.5]);
       await pressStill(page.getByRole('button', { name: 'Done', exact: true }));
       await expectFound(page.getByRole('alert').filter({ hasText: 'That is only a dot. Please sign.' }));
@@ -89,7 +85,7 @@ test.describe('on the machine itself, as with HTTPS', () => {
       await expectFound(before.parcel(id).getByRole('img', { name: 'The signature' }));
     });
     await test.step('a PIN without network is kept', async () => {
-      await pressStill(proofChip(before, id, 'PIN'));
+      await pressStill(before.next);
       const pad = pinPad(page);
       await expectFound(pad);
       const key = await pad.getByRole('button', { name: '5' }).boundingBox();
@@ -98,6 +94,7 @@ test.describe('on the machine itself, as with HTTPS', () => {
       await expectNoViolationsInAnyLook(page);
       for (const digit of '234') await page.keyboard.press(digit);
       await expectFound(before.parcel(id).getByText('Saved. The PIN is checked when there is network.'));
+      await expect(before.next).toHaveAccessibleName(`Delivered order ${id}`);
     });
 
     await page.close();
@@ -226,8 +223,8 @@ test.describe('on the machine itself, as with HTTPS', () => {
     await driver.openStop(id);
     // What is asked for of each one is not done for all at once.
     await expect(page.getByRole('button', { name: /^Picked up all/ })).toHaveCount(0);
-    await pressStill(driver.stepButton(id, 'Picked up'));
-    await pressStill(proofQuestion(driver, id).getByRole('button', { name: 'Scan' }));
+    await expect(driver.next).toHaveAccessibleName(`Scan code order ${id}`);
+    await pressStill(driver.next);
     await expectFound(page.locator('bdi').getByText(`Code ${id}`, { exact: true }));
     // The camera still sees the same label, which is none of the other parcel's, and leads back to its own.
     const refusal = page.getByRole('alert').filter({ hasText: `This is the label of order ${id}.` });
@@ -309,6 +306,7 @@ test.describe('on a plain address of the network', () => {
     await driver.openStop(second);
     await pressStill(driver.stepButton(second, 'Delivered'));
     await expectFound(proofQuestion(driver, second));
+    await expectSeen(proofQuestion(driver, second).getByRole('button', { name: 'Take photo' }));
     await pressStill(proofQuestion(driver, second).getByRole('button', { name: 'Without photo' }));
     await expect.poll(() => hub.life(second)).toEqual(['pickup', 'in-transit', 'delivered']);
   });

@@ -12,9 +12,9 @@ export function proofChip(driver: DriverPage, orderID: string, name: string): Lo
     .getByRole('button', { name: new RegExp(`^${name}\\b`) });
 }
 
-/** What the step says is missing. */
+/** Asks for what the shop would like, and takes the step without it as well. */
 export function proofQuestion(driver: DriverPage, orderID: string): Locator {
-  return driver.parcel(orderID).getByRole('group', { name: /^Still missing/ });
+  return driver.parcel(orderID).getByRole('group', { name: /^The shop asks for/ });
 }
 
 /** Draws with a finger, in parts of the field's size. */

@@ -11,6 +11,7 @@ import type { LoadedProofs } from './load-proofs.ts';
 import styles from './next-steps.module.css';
 import { OrderLabel } from './order-label.tsx';
 import { type MissingProofs, missingProofs } from './proof-asks.ts';
+import type { ProofPanel } from './proof-row.tsx';
 import { type HeldRow, isQuiet } from './session-state.ts';
 import type { Step } from './steps.ts';
 
@@ -42,16 +43,23 @@ export function NextSteps(props: NextStepsProps) {
   const { key, status } = item;
   const words = driver().step;
   const about = <OrderLabel id={item.known.view.payload.orderID} />;
+  const missing = missingIn(props);
+  const isLoaded = typeof proofs === 'object';
   const big = (label: string, step: Step, look: 'main' | 'plain' = 'main') => (
     <Button look={look} size="big" onClick={firstTap(() => takeStep(props, step))}>
-      {label}
+      {isLoaded && missing.required.length > 0 ? proofs.todoText(missing.required) : label}
       {about}
     </Button>
   );
-  const missing = missingIn(props);
-  if (handover.asksProof && !isEmpty(missing) && typeof proofs === 'object') {
+  if (handover.asksProof && isLoaded && missing.required.length === 0 && missing.warned.length > 0) {
     const goOn = () => session.actions.step(key, stepOf(props));
-    return <proofs.ProofQuestion {...{ item, handover, onChange, camera, missing }} onGoOn={goOn} />;
+    return (
+      <proofs.ProofQuestion
+        {...{ item, handover, onChange, camera }}
+        missing={missing.warned}
+        onGoOn={goOn}
+      />
+    );
   }
   switch (status) {
     case 'claimed':
@@ -66,7 +74,7 @@ export function NextSteps(props: NextStepsProps) {
         </div>
       );
     case 'in-transit':
-      return <Delivery {...props} />;
+      return <Delivery {...props} step={big(words.delivered, stepOf(props))} />;
     case 'failed':
       return (
         <div className={styles['pair']}>
@@ -92,14 +100,16 @@ function missingIn({ item, handover }: Pick<NextStepsProps, 'item' | 'handover'>
   return missingProofs(item.asked, item.draft, item.status === 'in-transit' ? handover : undefined);
 }
 
-function isEmpty({ required, warned }: MissingProofs): boolean {
-  return required.length + warned.length === 0;
-}
-
-/** Takes a step, or says first what is missing. */
+/** Takes a step, or leads first to what it waits for. */
 function takeStep(props: NextStepsProps, step: Step): void {
-  const { session, item, handover, onChange } = props;
-  const isComplete = props.proofs === 'missing' || isEmpty(missingIn(props));
+  const { session, item, handover, onChange, proofs, camera } = props;
+  const { required, warned } = missingIn(props);
+  if (typeof proofs === 'object' && required.length > 0) {
+    const onPanel = (panel: ProofPanel) => onChange({ ...handover, panel });
+    proofs.goToProof(required[0], { camera: camera.current, panel: handover.panel, onPanel });
+    return;
+  }
+  const isComplete = proofs === 'missing' || required.length + warned.length === 0;
   if (!isComplete || handover.asksProof || handover.panel)
     onChange({ ...handover, panel: undefined, asksProof: !isComplete });
   if (isComplete) session.actions.step(item.key, step);
@@ -115,7 +125,7 @@ function stepOf({ item: { status }, handover: { outcome, name } }: NextStepsProp
 }
 
 /** Delivered in one tap, or why not. */
-function Delivery(props: NextStepsProps) {
+function Delivery({ step, ...props }: NextStepsProps & { step: ReactNode }) {
   const { session, item, handover, onChange } = props;
   const words = driver().step;
   const about = <OrderLabel id={item.known.view.payload.orderID} />;
@@ -123,10 +133,7 @@ function Delivery(props: NextStepsProps) {
   if (handover.asksWhy) return <Reasons session={session} item={item} onDone={() => ask(false)} />;
   return (
     <div className={styles['steps']}>
-      <Button look="main" size="big" onClick={firstTap(() => takeStep(props, stepOf(props)))}>
-        {words.delivered}
-        {about}
-      </Button>
+      {step}
       <Others {...props}>
         <Button look="quiet" onClick={firstTap(() => ask(true))}>
           {words.notDelivered}

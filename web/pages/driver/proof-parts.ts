@@ -5,5 +5,6 @@ export { NoteThread } from './note-thread.tsx';
 export { OrderChanges } from './order-changes.tsx';
 export { ProofQuestion } from './proof-question.tsx';
 export { ProofRow } from './proof-row.tsx';
+export { goToProof, todoText } from './proof-todo.ts';
 export { RefusedList } from './refused-list.tsx';
 export { ShiftSummary } from './shift-summary.tsx';

@@ -16,41 +16,39 @@ interface ProofQuestionProps {
   onChange: (handover: HandoverAnswers) => void;
   /** Opens the camera by a click. */
   camera: RefObject<HTMLInputElement | null>;
-  missing: MissingProofs;
+  /** The shop wants it, and takes the step without it as well. */
+  missing: MissingProofs['warned'];
   /** Takes the step without what is missing. */
   onGoOn: () => void;
 }
 
-/** Names what is missing, and has each of it one tap away. */
+/** Says what the shop would like, and has each of it one tap away. */
 export function ProofQuestion({ item, handover, onChange, camera, missing, onGoOn }: ProofQuestionProps) {
-  const { ask, chip } = proofWords();
-  const all = [...missing.required, ...missing.warned];
-  const named = all.map((kind) => driver().proof.kind[kind]);
+  const { ask } = proofWords();
+  const named = missing.map((kind) => driver().proof.kind[kind]);
   const close = (panel?: ProofPanel) => onChange({ ...handover, asksProof: panel !== undefined, panel });
   const open = (kind: Exclude<AskedProof, 'receivedBy'>) => {
     if (kind === 'photo') camera.current?.click();
     else close(kind);
   };
   return (
-    <Chips item={item} text={ask.missing(named)} onBack={() => close()}>
-      {all
+    <Chips item={item} text={ask.wanted(named)} onBack={() => close()}>
+      {missing
         .filter((kind) => kind !== 'receivedBy')
         .filter((kind) => kind !== handover.panel)
         .map((kind) => (
           <Button key={kind} onClick={firstTap(() => open(kind))}>
-            {chip[kind]}
+            {ask.todo[kind]}
           </Button>
         ))}
-      {missing.required.length === 0 && (
-        <Button
-          onClick={firstTap(() => {
-            close();
-            onGoOn();
-          })}
-        >
-          {ask.without(named)}
-        </Button>
-      )}
+      <Button
+        onClick={firstTap(() => {
+          close();
+          onGoOn();
+        })}
+      >
+        {ask.without(named)}
+      </Button>
     </Chips>
   );
 }

@@ -52,7 +52,15 @@ export const messages: Messages<Words> = (f) => ({
   },
 
   ask: {
-    missing: (kinds) => `ما زال ناقصًا: ${f.list(kinds)}.`,
+    todo: {
+      photo: 'التقط صورة',
+      signature: 'خذ التوقيع',
+      pin: 'أدخل رمز PIN',
+      scan: 'امسح الرمز',
+      receivedBy: 'أدخل الاسم',
+    },
+    todoAll: (kinds) => `أضف: ${f.list(kinds)}`,
+    wanted: (kinds) => `يطلب المتجر: ${f.list(kinds)}.`,
     without: (kinds) => `بدون ${f.list(kinds)}`,
   },
 

@@ -52,7 +52,15 @@ export const messages: Messages<Words> = (f) => ({
   },
 
   ask: {
-    missing: (kinds) => `Noch nicht da: ${f.list(kinds)}.`,
+    todo: {
+      photo: 'Foto machen',
+      signature: 'Unterschreiben lassen',
+      pin: 'PIN eingeben',
+      scan: 'Code scannen',
+      receivedBy: 'Namen eingeben',
+    },
+    todoAll: (kinds) => `${f.list(kinds)} hinzufügen`,
+    wanted: (kinds) => `Der Shop möchte: ${f.list(kinds)}.`,
     without: (kinds) => `Ohne ${f.list(kinds)}`,
   },
 

@@ -56,9 +56,18 @@ export const messages = (f: Formats) => ({
     open: (id: string) => `Open order ${id}`,
   },
 
-  /** What Delivered says instead. */
+  /** What Delivered says instead, or asks first. */
   ask: {
-    missing: (kinds: readonly string[]) => `Still missing: ${f.list(kinds)}.`,
+    todo: {
+      photo: 'Take photo',
+      signature: 'Get signature',
+      pin: 'Enter PIN',
+      scan: 'Scan code',
+      receivedBy: 'Enter name',
+    },
+    /** Several of these. */
+    todoAll: (kinds: readonly string[]) => `Add ${f.list(kinds)}`,
+    wanted: (kinds: readonly string[]) => `The shop asks for: ${f.list(kinds)}.`,
     /** The button that goes on all the same. */
     without: (kinds: readonly string[]) => `Without ${f.list(kinds)}`,
   },
