@@ -149,8 +149,12 @@ test('a shift with eight parcels, no network in the middle, an order that change
       await expectFound(pad.getByRole('alert').filter({ hasText: /^Wrong PIN|^Five PINs were wrong/ }));
     }
     await driver.page.keyboard.type(pin);
-    const words = 'Five PINs were wrong. Dispatch has to look at this parcel.';
+    const words = 'Five PINs were wrong. Dispatch has been told and has to look at this parcel.';
     await expectFound(pad.getByRole('alert').filter({ hasText: words }));
+    const call = pad.getByRole('link', { name: 'Call the shop order p4' });
+    await expectSeen(call);
+    await expect(call).toHaveAttribute('href', 'tel:+12065550199');
+    await expectSeen(pad.getByRole('button', { name: /^Note to dispatch/ }));
     await board.goto('/board');
     const row = board.getByRole('listbox', { name: /^Needs you/ }).locator('[data-order="p4"]');
     await expectSeen(row);

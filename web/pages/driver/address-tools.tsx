@@ -76,11 +76,16 @@ function MapsLink({ address, about }: LinkProps & { address: string | undefined 
 function CallLink({ phone, about }: LinkProps & { phone: string | undefined }) {
   if (phone === undefined) return null;
   return (
-    <a className={styles['tool']} href={`tel:${phone.replace(/[^+\d]/g, '')}`}>
+    <a className={styles['tool']} href={telLink(phone)}>
       {driver().tools.call}
       {about}
     </a>
   );
+}
+
+/** A link that calls this number, however it was written. */
+export function telLink(phone: string): string {
+  return `tel:${phone.replace(/[^+\d]/g, '')}`;
 }
 
 interface CopyButtonProps {

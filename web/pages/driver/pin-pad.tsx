@@ -4,6 +4,7 @@ import { Button } from '../../ui/button.tsx';
 import { driver } from '../../words/driver.ts';
 import { proofWords } from '../../words/driver-proof.ts';
 import { pageFormats } from '../../words/spoken.ts';
+import { telLink } from './address-tools.tsx';
 import type { DriverSession } from './driver-session.ts';
 import { OrderLabel } from './order-label.tsx';
 import styles from './proof-row.module.css';
@@ -78,14 +79,28 @@ export function PinPad({ session, item, onDone, onNote }: PinPadProps) {
         </p>
       )}
       {isUsedUp ? (
-        <Button onClick={onNote}>
-          {words.note}
-          <OrderLabel id={item.known.view.payload.orderID} />
-        </Button>
+        <div className={styles['pair']}>
+          <CallShop item={item} />
+          <Button onClick={onNote}>
+            {words.note}
+            <OrderLabel id={item.known.view.payload.orderID} />
+          </Button>
+        </div>
       ) : (
         <Keys onDigit={type} onErase={erase} />
       )}
     </div>
+  );
+}
+
+/** The shop can tell who should have the parcel, if it has said how it is reached. */
+function CallShop({ item: { known, shop } }: { item: HeldRow }) {
+  if (shop?.phone === undefined) return null;
+  return (
+    <a className={styles['call']} href={telLink(shop.phone)}>
+      {proofWords().pin.callShop}
+      <OrderLabel id={known.view.payload.orderID} />
+    </a>
   );
 }
 

@@ -32,7 +32,8 @@ export const messages: Messages<Words> = (f) => ({
     right: 'Die PIN stimmt.',
     kept: 'Gespeichert. Die PIN wird geprüft, sobald Netz da ist.',
     wrong: 'Falsche PIN. Bitte noch einmal fragen.',
-    usedUp: 'Fünf PINs waren falsch. Die Disposition muss sich diese Sendung ansehen.',
+    usedUp: 'Fünf PINs waren falsch. Die Disposition weiß davon und muss sich diese Sendung ansehen.',
+    callShop: 'Shop anrufen',
     note: 'Notiz an die Disposition',
   },
 

@@ -36,7 +36,8 @@ export const messages = (f: Formats) => ({
     right: 'The PIN is right.',
     kept: 'Saved. The PIN is checked when there is network.',
     wrong: 'Wrong PIN. Ask for it again.',
-    usedUp: 'Five PINs were wrong. Dispatch has to look at this parcel.',
+    usedUp: 'Five PINs were wrong. Dispatch has been told and has to look at this parcel.',
+    callShop: 'Call the shop',
     note: 'Note to dispatch',
   },
 
