@@ -164,6 +164,7 @@ test('a shift with eight parcels, no network in the middle, an order that change
     await details.getByRole('button', { name: 'Seen', exact: true }).click();
     await expect(row).toHaveCount(0);
     await expectFound(pad.getByRole('button', { name: '1', exact: true }));
+    await expect(pad.getByRole('alert')).toHaveCount(0);
     await driver.page.keyboard.type(pin);
     await expectFound(driver.parcel('p4').getByText('The PIN is right.'));
     await driver.take('p4', 'Delivered');

@@ -33,6 +33,8 @@ export function PinPad({ session, item, onDone, onNote }: PinPadProps) {
   const pad = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key that had the focus goes with the last try
   useEffect(() => {
+    // Once dispatch has looked at it, what was wrong before is wrong no more.
+    setProblem(undefined);
     pad.current?.scrollIntoView({ block: 'nearest' });
     pad.current?.focus({ preventScroll: true });
   }, [isUsedUp]);
