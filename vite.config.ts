@@ -26,7 +26,7 @@ function shellOfDriver(): Plugin {
       const entries = chunks.filter(
         ({ isEntry, name, facadeModuleId }) =>
           (isEntry && name === 'index') ||
-          /\/(driver-page|scan-page|scanned-stop|proof-parts|image-desk|driver-robot)\.tsx?$/.test(
+          /\/(driver-page|scan-page|proof-parts|image-desk|code-reader|driver-robot)\.tsx?$/.test(
             facadeModuleId ?? '',
           ),
       );

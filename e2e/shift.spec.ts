@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from 'playwright/test';
+import { expectNoViolationsInAnyLook } from '../testkit/browser/axe.ts';
 import { test } from '../testkit/browser/machines.ts';
 import { badge, DriverPage, pressStill, ShopPage } from '../testkit/browser/pages.ts';
 import { photoOf } from '../testkit/browser/photos.ts';
@@ -229,6 +230,29 @@ test('a shift with eight parcels, no network in the middle, an order that change
     await driver.page.reload();
     await expect(driver.next).toHaveAccessibleName('Delivered order p2');
     await expect(driver.parcel('p2').getByText('Order changed')).toHaveCount(0);
+    const { page } = driver;
+    await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    const scan = page.getByRole('button', { name: 'Scan', exact: true });
+    await expectSeen(scan);
+    await scan.click();
+    const panel = page.getByRole('region', { name: 'Scan a label' });
+    const use = panel.getByRole('button', { name: 'Use' });
+    await expectFound(use);
+    await panel.getByLabel('Or type the code').fill('http://a.test/scan?store=red');
+    await pressStill(use);
+    await expectFound(panel.getByRole('alert').filter({ hasText: 'This is no label of a parcel.' }));
+    await expectNoViolationsInAnyLook(page);
+    await panel.getByLabel('Or type the code').fill('http://a.test/scan?store=red&order=p6');
+    await pressStill(use);
+    await expect(driver.next).toHaveAccessibleName('Delivered order p6');
+    await expect(driver.next).toBeFocused();
+    await expectSeen(driver.next);
+    await expect(panel).toHaveCount(0);
+    // As typed from a label.
+    await scan.click();
+    await panel.getByLabel('Or type the code').fill('p2');
+    await pressStill(use);
+    await expect(driver.next).toHaveAccessibleName('Delivered order p2');
     await context.setOffline(false);
     await expect.poll(() => hub.life('p2')).toContain('seen');
     const p2 = (await hub.orders('red')).find(({ payload }) => payload.orderID === 'p2');

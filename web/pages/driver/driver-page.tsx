@@ -17,7 +17,7 @@ import { DriverSession } from './driver-session.ts';
 import { HeldParcelList } from './held-parcel-list.tsx';
 import { loadProofs } from './load-proofs.ts';
 import { OfferList } from './offer-list.tsx';
-import { ScannedSlot } from './scanned-slot.tsx';
+import { ScannedSlot, type ScannedSlotProps } from './scanned-slot.tsx';
 import type { SessionState } from './session-state.ts';
 import { useWakeLock } from './wake-lock.ts';
 
@@ -25,6 +25,7 @@ export function Page() {
   const [driver, setDriver] = useState(() => startingName(driverName));
   const session = useResource(() => new DriverSession(driver), driver);
   const page = useRef<HTMLDivElement>(null);
+  const [isScanning, setIsScanning] = useState(false);
   return (
     <Shell
       page="driver"
@@ -32,7 +33,16 @@ export function Page() {
       title={shared().titleOf(shared().pages.driver, driver)}
       live={session?.live}
       announcer={session?.announcer}
-      tools={session && <Duty session={session} />}
+      tools={
+        session && (
+          <>
+            <Button look="quiet" aria-expanded={isScanning} onClick={() => setIsScanning(!isScanning)}>
+              {words().scan}
+            </Button>
+            <Duty session={session} />
+          </>
+        )
+      }
       banners={
         session && (
           <>
@@ -57,7 +67,7 @@ export function Page() {
           />
           {session ? <Auto session={session} /> : <AutoPlaceholder />}
         </div>
-        {session && <Work session={session} driver={driver} page={page} />}
+        {session && <Work {...{ session, driver, page, isScanning, setIsScanning }} />}
       </div>
     </Shell>
   );
@@ -75,25 +85,18 @@ function UnsavedBanner({ session }: { session: DriverSession }) {
   return <Banner tone="trouble">{words().saved.atRisk}</Banner>;
 }
 
-/** Reminds a driver who is off duty of held parcels: only those not collected can be released. */
+/** What a driver who is off duty still has in hand, once that is so. */
 function DutyBanner({ session }: { session: DriverSession }) {
-  const onDuty = useSelect(session.state, (state) => state.onDuty);
-  const hasClaimed = useSelect(session.state, (state) => state.claimed > 0);
-  const hasCarried = useSelect(session.state, (state) => state.carried > 0);
-  if (onDuty || !(hasClaimed || hasCarried)) return null;
-  const { duty } = words();
-  return (
-    <Banner
-      tone="trouble"
-      actions={
-        <Button size="small" onClick={() => session.duty.set(true)}>
-          {duty.backOn}
-        </Button>
-      }
-    >
-      {hasClaimed && hasCarried ? duty.both : hasCarried ? duty.carried : duty.claimed}
-    </Banner>
+  const isOwing = useSelect(
+    session.state,
+    ({ onDuty, claimed, carried }) => !onDuty && claimed + carried > 0,
   );
+  return isOwing ? <LoadedDutyBanner session={session} /> : null;
+}
+
+function LoadedDutyBanner({ session }: { session: DriverSession }) {
+  const loaded = useLoaded(loadProofs);
+  return typeof loaded === 'object' ? <loaded.DutyBanner session={session} /> : null;
 }
 
 function Question({ session }: { session: DriverSession }) {
@@ -160,14 +163,13 @@ function Ring({ session }: { session: DriverSession }) {
   return <Switch label={words().ring} checked={isOn} onChange={(on) => session.bell.set(on)} />;
 }
 
-interface WorkProps {
-  session: DriverSession;
-  driver: string;
+interface WorkProps extends Pick<ScannedSlotProps, 'session' | 'driver' | 'isScanning' | 'setIsScanning'> {
   /** The element around the lists. */
   page: RefObject<HTMLElement | null>;
 }
 
-function Work({ session, driver, page }: WorkProps) {
+function Work({ page, ...scanning }: WorkProps) {
+  const { session } = scanning;
   const state = useStore(session.state);
   useGlide(page);
   const isUp = useSelect(session.live.state, (live) => live.isUp);
@@ -178,7 +180,7 @@ function Work({ session, driver, page }: WorkProps) {
   return (
     <>
       {state.refused.length > 0 && <Refused session={session} state={state} />}
-      <ScannedSlot session={session} driver={driver} state={state} />
+      <ScannedSlot {...scanning} state={state} />
       {!state.onDuty && <Shift state={state} />}
       <HeldParcelList session={session} state={state} isUp={isUp} />
       {state.images.waiting + state.images.refused.length > 0 && (

@@ -1,17 +1,21 @@
 import { useState } from 'react';
 import { useLoaded } from '../../app/hooks.ts';
+import { shared } from '../../words/shared.ts';
+import { loadProofs } from './load-proofs.ts';
 import type { ScannedStopProps } from './scanned-stop.tsx';
 
-/** Opens the parcel that the address names, as that of a label's code does. */
-export function ScannedSlot(props: ScannedStopProps) {
+export type ScannedSlotProps = ScannedStopProps;
+
+/** Opens the parcel that the address names, as that of a label's code does, or scans the label of one. */
+export function ScannedSlot(props: ScannedSlotProps) {
   const [isNamed] = useState(() => new URLSearchParams(location.search).has('order'));
-  return isNamed ? <Loaded {...props} /> : null;
+  const [wasScanning, setWasScanning] = useState(isNamed);
+  if (props.isScanning && !wasScanning) setWasScanning(true);
+  return wasScanning ? <Loaded {...props} /> : null;
 }
 
-/** Seldom needed. The page's files for opening without network have it. */
-const load = () => import('./scanned-stop.tsx');
-
-function Loaded(props: ScannedStopProps) {
-  const code = useLoaded(load);
-  return code && code !== 'missing' ? <code.ScannedStop {...props} /> : null;
+function Loaded(props: ScannedSlotProps) {
+  const code = useLoaded(loadProofs);
+  if (code === 'missing') return <p role="alert">{shared().shell.partMissing}.</p>;
+  return code ? <code.ScannedStop {...props} /> : null;
 }

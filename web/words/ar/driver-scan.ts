@@ -3,6 +3,8 @@ import { isolated } from '../formats.ts';
 
 export const messages = (): Words => ({
   title: 'الطرد الممسوح',
+  scan: 'مسح ملصق',
+  noLabel: 'هذا ليس ملصق طرد.',
   asking: 'جارٍ سؤال المركز…',
   unknown: 'لا يوجد طرد كهذا لك.',
   claim: 'احجز',

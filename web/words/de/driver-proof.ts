@@ -76,6 +76,15 @@ export const messages: Messages<Words> = (f) => ({
     notTaken: (id, why) => `Der Hub hat ein Foto von Auftrag ${id} nicht angenommen: ${why}`,
   },
 
+  duty: {
+    backOn: 'Zurück in den Dienst',
+    carried:
+      'Sie sind nicht im Dienst und haben noch Sendungen. Stellen Sie zu, was Sie dabeihaben, oder bringen Sie es zurück zum Shop.',
+    claimed:
+      'Sie sind nicht im Dienst und haben noch Sendungen. Holen Sie sie ab und stellen Sie sie zu, oder geben Sie sie frei.',
+    both: 'Sie sind nicht im Dienst und haben noch Sendungen. Stellen Sie zu, was Sie dabeihaben, oder bringen Sie es zurück zum Shop. Geben Sie frei, was Sie nicht abgeholt haben.',
+  },
+
   shift: {
     title: 'Ihr Dienst',
     since: (moment) => phrase`seit ${moment}`,

@@ -2,6 +2,8 @@ import type { Words } from '../en/driver-scan.ts';
 
 export const messages = (): Words => ({
   title: 'Gescanntes Paket',
+  scan: 'Etikett scannen',
+  noLabel: 'Das ist kein Etikett eines Pakets.',
   asking: 'Der Hub wird gefragt…',
   unknown: 'Für Sie gibt es kein solches Paket.',
   claim: 'Übernehmen',

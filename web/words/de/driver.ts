@@ -9,6 +9,7 @@ export const messages = (f: Formats): Words => ({
   undo: 'Rückgängig',
   ok: 'OK',
   back: 'Zurück',
+  scan: 'Scannen',
   sending: 'Wird gesendet…',
   waiting: 'Warten auf den Hub…',
   way: 'Mit automatischer Zustellung ausprobieren oder produktiv arbeiten?',
@@ -18,14 +19,8 @@ export const messages = (f: Formats): Words => ({
   duty: {
     on: 'Im Dienst',
     goOn: 'Dienst beginnen',
-    backOn: 'Zurück in den Dienst',
     off: 'Sie sind nicht im Dienst.',
     offHint: 'Die Angebote warten auf alle, die im Dienst sind.',
-    carried:
-      'Sie sind nicht im Dienst und haben noch Sendungen. Stellen Sie zu, was Sie dabeihaben, oder bringen Sie es zurück zum Shop.',
-    claimed:
-      'Sie sind nicht im Dienst und haben noch Sendungen. Holen Sie sie ab und stellen Sie sie zu, oder geben Sie sie frei.',
-    both: 'Sie sind nicht im Dienst und haben noch Sendungen. Stellen Sie zu, was Sie dabeihaben, oder bringen Sie es zurück zum Shop. Geben Sie frei, was Sie nicht abgeholt haben.',
   },
 
   notBefore: (moment) => phrase`Nicht vor ${moment}`,

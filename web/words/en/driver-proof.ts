@@ -85,6 +85,16 @@ export const messages = (f: Formats) => ({
     notTaken: (id: string, why: string) => `The hub did not take a photo of order ${id}: ${why}`,
   },
 
+  duty: {
+    backOn: 'Back on duty',
+    /** Off duty with parcels in hand: all on the road, none collected yet, or some of both. */
+    carried:
+      'You are off duty and still have parcels in hand. Deliver what you carry, or return it to the shop.',
+    claimed:
+      'You are off duty and still have parcels in hand. Pick them up and deliver them, or release them.',
+    both: 'You are off duty and still have parcels in hand. Deliver what you carry, or return it to the shop. Release what you have not collected.',
+  },
+
   /** What was done, once a driver has gone off duty. */
   shift: {
     title: 'Your shift',

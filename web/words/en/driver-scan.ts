@@ -3,6 +3,8 @@ import type { Formats } from '../formats.ts';
 /** Texts for a parcel whose label a driver has scanned, and that they do not hold. */
 export const messages = (_: Formats) => ({
   title: 'Scanned parcel',
+  scan: 'Scan a label',
+  noLabel: 'This is no label of a parcel.',
   asking: 'Asking the hub…',
   unknown: 'There is no such parcel for you.',
   claim: 'Claim',

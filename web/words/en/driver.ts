@@ -9,6 +9,7 @@ export const messages = (f: Formats) => ({
   undo: 'Undo',
   ok: 'OK',
   back: 'Back',
+  scan: 'Scan',
   sending: 'Sending…',
   waiting: 'Waiting for the hub…',
   way: 'Try it with a driver that delivers by itself, or work for real?',
@@ -18,15 +19,8 @@ export const messages = (f: Formats) => ({
   duty: {
     on: 'On duty',
     goOn: 'Go on duty',
-    backOn: 'Back on duty',
     off: 'You are off duty.',
     offHint: 'The offers wait for whoever is on duty.',
-    /** Off duty with parcels in hand: all on the road, none collected yet, or some of both. */
-    carried:
-      'You are off duty and still have parcels in hand. Deliver what you carry, or return it to the shop.',
-    claimed:
-      'You are off duty and still have parcels in hand. Pick them up and deliver them, or release them.',
-    both: 'You are off duty and still have parcels in hand. Deliver what you carry, or return it to the shop. Release what you have not collected.',
   },
 
   notBefore: <T>(moment: T) => phrase`Not before ${moment}`,
