@@ -251,6 +251,12 @@ test('the code on a label opens the parcel for whoever scans it, and does nothin
     .getByRole('region', { name: 'Scanned parcel' })
     .getByRole('button', { name: /^Claim/ });
   await expectSeen(claim);
+  // It is the only one, until the parcel is put away.
+  await expect(courier.getByRole('button', { name: /^Claim/ })).toHaveCount(1);
+  await courier.getByRole('button', { name: 'Close' }).click();
+  await expectSeen(courier.getByRole('button', { name: 'Claim order 1042' }));
+  await courier.goto(scan);
+  await expectSeen(claim);
   expect(await hub.life('1042')).toEqual(['pickup']);
   await claim.click();
   const hand = courier.getByRole('region', { name: 'In hand' });

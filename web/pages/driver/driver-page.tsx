@@ -175,18 +175,19 @@ function Work({ page, ...scanning }: WorkProps) {
   const isUp = useSelect(session.live.state, (live) => live.isUp);
   const isAway = useSelect(session.live.state, (live) => live.isLost || live.badge.kind === 'offline');
   const isWaiting = useFirstWait(session, state);
+  const [scanned, setScanned] = useState<string>();
   useWakeLock(state.onDuty);
   if (isWaiting) return <p className={styles['waiting']}>{words().waiting}</p>;
   return (
     <>
       {state.refused.length > 0 && <Refused session={session} state={state} />}
-      <ScannedSlot {...scanning} state={state} />
+      <ScannedSlot {...scanning} state={state} onShown={setScanned} />
       {!state.onDuty && <Shift state={state} />}
       <HeldParcelList session={session} state={state} isUp={isUp} />
       {state.images.waiting + state.images.refused.length > 0 && (
         <Images session={session} state={state} isUp={isUp} />
       )}
-      <OfferList session={session} state={state} isUp={isUp} isAway={isAway} page={page} />
+      <OfferList session={session} state={state} isUp={isUp} isAway={isAway} page={page} scanned={scanned} />
       <div className={styles['more']}>
         <Ring session={session} />
         <Limits isKeeping={state.isKeeping} />

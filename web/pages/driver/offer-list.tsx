@@ -33,10 +33,12 @@ interface OfferListProps {
   isAway: boolean;
   /** The element around the list. */
   page: RefObject<HTMLElement | null>;
+  /** Key of the parcel that is shown by itself, with its own Claim. */
+  scanned: string | undefined;
 }
 
 /** The parcels on offer, first due first. Visible rows never move by themselves. */
-export function OfferList({ session, state, isUp, isAway, page }: OfferListProps) {
+export function OfferList({ session, state, isUp, isAway, page, scanned }: OfferListProps) {
   const words = driver().offers;
   const { offers, laterOffers, moreOffers, onDuty, held } = state;
   // If the driver holds nothing, the first offer is the job.
@@ -82,6 +84,7 @@ export function OfferList({ session, state, isUp, isAway, page }: OfferListProps
               isUp={isUp}
               isAway={isAway}
               isJob={key === job}
+              isElsewhere={key === scanned}
               isMine={gone !== undefined && held.some((item) => item.key === key)}
               hasNext={offer.state === 'lost' && rows.slice(i + 1).some(isOpen)}
             />
@@ -100,18 +103,18 @@ export function OfferList({ session, state, isUp, isAway, page }: OfferListProps
         </div>
       )}
       {onDuty && laterOffers.length > 0 && (
-        <LaterOffers session={session} offers={laterOffers} isUp={isUp} isAway={isAway} />
+        <LaterOffers {...{ session, isUp, isAway, scanned }} offers={laterOffers} />
       )}
     </Panel>
   );
 }
 
-type LaterOffersProps = Pick<OfferListProps, 'session' | 'isUp' | 'isAway'> & {
+type LaterOffersProps = Pick<OfferListProps, 'session' | 'isUp' | 'isAway' | 'scanned'> & {
   offers: SessionState['laterOffers'];
 };
 
 /** One line for the offers whose time has not come, which opens them. */
-function LaterOffers({ session, offers, isUp, isAway }: LaterOffersProps) {
+function LaterOffers({ session, offers, isUp, isAway, scanned }: LaterOffersProps) {
   const [isOpen, setIsOpen] = useState(false);
   return (
     <>
@@ -135,6 +138,7 @@ function LaterOffers({ session, offers, isUp, isAway }: LaterOffersProps) {
               isUp={isUp}
               isAway={isAway}
               isJob={false}
+              isElsewhere={parcelName(known.view.payload) === scanned}
               isMine={false}
               hasNext={false}
             />
@@ -177,6 +181,8 @@ interface OfferRowProps extends Offer, Pick<PlacedOffer, 'gone'> {
   isAway: boolean;
   /** The current job, which is shown biggest. */
   isJob: boolean;
+  /** It is shown elsewhere. The row keeps its place in the list. */
+  isElsewhere: boolean;
   /** This driver holds the parcel, which is not on offer any more. */
   isMine: boolean;
   hasNext: boolean;
@@ -184,7 +190,7 @@ interface OfferRowProps extends Offer, Pick<PlacedOffer, 'gone'> {
 
 /** A row. It has the same height in every state, so that the rows below do not move. */
 const OfferRow = memo(function OfferRow(props: OfferRowProps) {
-  const { known, state, text, gone, isJob, hasNext } = props;
+  const { known, state, text, gone, isJob, isElsewhere, hasNext } = props;
   const { payload, createdAt } = known.view;
   const isLost = state === 'lost';
   return (
@@ -192,6 +198,7 @@ const OfferRow = memo(function OfferRow(props: OfferRowProps) {
       className={styles['row']}
       data-state={gone ?? state}
       data-job={isJob}
+      hidden={isElsewhere}
       aria-hidden={gone === 'empty' || undefined}
     >
       <div className={styles['text']}>

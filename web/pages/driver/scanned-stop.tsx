@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { parcelName } from '../../../protocol/ids.ts';
 import type { ParcelId } from '../../../protocol/orders.ts';
 import { parcelIn, parcelInCode, withoutParcel } from '../../app/parcel-link.ts';
@@ -19,13 +19,22 @@ export interface ScannedStopProps {
   /** The driver wants to scan a label. */
   isScanning: boolean;
   setIsScanning: (isScanning: boolean) => void;
+  /** Called with the key of the parcel that is shown by itself. */
+  onShown: (key: string | undefined) => void;
 }
 
 /**
  * The parcel whose label was scanned. If it is in hand, its stop is opened, also without network; anything else is shown
  * by itself. Nothing is done with it: its next step is one tap away.
  */
-export function ScannedStop({ session, driver, state, isScanning, setIsScanning }: ScannedStopProps) {
+export function ScannedStop({
+  session,
+  driver,
+  state,
+  isScanning,
+  setIsScanning,
+  onShown,
+}: ScannedStopProps) {
   const [scanned, setScanned] = useState(() => parcelIn(location.search));
   useEffect(() => history.replaceState(history.state, '', withoutParcel(location.href)), []);
   const place = useRef<HTMLDivElement>(null);
@@ -51,6 +60,8 @@ export function ScannedStop({ session, driver, state, isScanning, setIsScanning 
     return 'taken';
   };
   const isShown = scanned !== undefined && !isHeld && state.isKnown;
+  const shownKey = isShown && !isScanning ? key : undefined;
+  useLayoutEffect(() => onShown(shownKey), [onShown, shownKey]);
   return (
     <div ref={place} hidden={!(isScanning || isShown)}>
       {isScanning ? (
