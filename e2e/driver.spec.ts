@@ -138,6 +138,12 @@ test('every button is as high as a thumb, on the narrowest phone', async ({ hub,
         thumb,
       );
     expect(low).toEqual([]);
+    await driver.page.evaluate(() => scrollTo(0, 0));
+    // All that the first line has room for: from the board, the log is one tap away.
+    const links = driver.page.getByRole('navigation', { name: 'Pages' }).getByRole('link');
+    await expect(links).toHaveText(['Vendor', 'Driver', 'Board']);
+    for (const link of await links.all()) await expectSeen(link);
+    await expectSeen(driver.page.getByRole('button', { name: 'Scan', exact: true }));
   }
 });
 

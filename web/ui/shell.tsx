@@ -96,9 +96,12 @@ export function Shell({
 /** A phone has room for so many links. */
 const narrowMax = 3;
 
-/** Whether a phone, which has no room for all links, leaves this one out: dispatch has two pages, and needs both. */
+/**
+ * Whether a phone, which has no room for all links, leaves this one out. Dispatch has two pages, and needs both; from the
+ * others the board is the way to them.
+ */
 function isFar(link: (typeof workPages)[number], role: KeyedRole | undefined): boolean {
-  return role === 'admin' ? link.role !== role : link.beside !== undefined;
+  return role === 'admin' ? link.role !== role : link.page === 'log';
 }
 
 /** Hides the page's header controls while the hub does not admit the user. */
