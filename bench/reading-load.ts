@@ -20,7 +20,7 @@ async function carryOut(url: string, task: ReadingTask): Promise<ReadingReport> 
     case 'catch-up':
       return catchUp(url, task.as, task.maxMs);
     case 'ask':
-      return ask(url, task.paths, task.forMs);
+      return ask(url, task);
     case 'unread':
       return unread(url, task.path, task.count, task.forMs);
     case 'idle':
@@ -89,11 +89,15 @@ async function catchUp(url: string, all: readonly Identity[], maxMs: number): Pr
   return { tookMs, said: `in ${maxMs / 1_000} s ${least}–${most} of ${grouped(head)} records` };
 }
 
-async function ask(url: string, paths: readonly string[], forMs: number): Promise<ReadingReport> {
+async function ask(
+  url: string,
+  { paths, forMs, readers = 1 }: Extract<ReadingTask, { kind: 'ask' }>,
+): Promise<ReadingReport> {
   const tookMs: number[] = [];
   const empty = new Set<string>();
   const slowest = { path: '', ms: 0 };
-  for (const end = performance.now() + forMs; tookMs.length < paths.length || performance.now() < end; ) {
+  const end = performance.now() + forMs;
+  const askAll = async () => {
     for (const path of paths) {
       const begin = performance.now();
       const page = await pageOf(`${url}${path}`);
@@ -102,7 +106,12 @@ async function ask(url: string, paths: readonly string[], forMs: number): Promis
       if (ms > slowest.ms) Object.assign(slowest, { path, ms });
       if (page && page.items.length === 0 && goesOn(path, page)) empty.add(path);
     }
-  }
+  };
+  const read = async () => {
+    do await askAll();
+    while (performance.now() < end);
+  };
+  await Promise.all(Array.from({ length: readers }, read));
   const pages = `${grouped(tookMs.length)} pages, slowest \`${slowest.path.replace('/api/', '')}\``;
   const [first = ''] = empty;
   const said =

@@ -41,7 +41,7 @@ export function scenariosOf(records: number, forMs: number): readonly Scenario[]
   return [
     ...joins(forMs),
     ...catchUps(),
-    ...orderLists(forMs),
+    ...orderLists(records, forMs),
     ...histories(forMs),
     ...crowds(forMs),
     ...releases(records, forMs),
@@ -96,7 +96,7 @@ function catchUps(): Scenario[] {
   ];
 }
 
-function orderLists(forMs: number): Scenario[] {
+function orderLists(records: number, forMs: number): Scenario[] {
   const of = (name: string, queries: readonly string[]): Scenario => ({
     name: `orders: ${name}`,
     log: 'city',
@@ -121,6 +121,12 @@ function orderLists(forMs: number): Scenario[] {
       '`q=`',
       searches.map((q) => `q=${q}`),
     ),
+    of('`q=is:open`', ['q=is:open', 'q=is:open+parker', 'q=is:open+nobody-of-this-name']),
+    {
+      ...of('four at once look through all that is open, and find nothing', ['q=is:late']),
+      task: { kind: 'ask', paths: ['/api/orders?q=is:late'], forMs, readers: 4 },
+      must: { ...acks, ...(records <= 100_000 ? { tookP99Ms: 1_000 } : {}) },
+    },
     of('`q=` of a shop', [
       ...searches.map((q) => `as=store:1-206-flowers&q=${q}`),
       `store=${openShop}&q=parker`,

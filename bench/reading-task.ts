@@ -9,8 +9,13 @@ export type ReadingTask =
   | { readonly kind: 'join'; readonly as: Identity; readonly forMs: number }
   /** Concurrent catch-ups from the beginning of the log to the end. */
   | { readonly kind: 'catch-up'; readonly as: readonly Identity[]; readonly maxMs: number }
-  /** REST pages in sequence. */
-  | { readonly kind: 'ask'; readonly paths: readonly string[]; readonly forMs: number }
+  /** REST pages in sequence, by one reader or by several at the same time. */
+  | {
+      readonly kind: 'ask';
+      readonly paths: readonly string[];
+      readonly forMs: number;
+      readonly readers?: number;
+    }
   /** Requests whose answers stay unread. */
   | { readonly kind: 'unread'; readonly path: string; readonly count: number; readonly forMs: number }
   | { readonly kind: 'idle'; readonly count: number }

@@ -62,13 +62,15 @@ export class ParcelSearch {
     const query = { ...narrowed(actor, asked), now, order: 'newest', caller: `${role}:${id}` } as const;
     const until = now + patienceMs;
     const items: ParcelView[] = [];
-    let [next, size, damaged, mayAsk, candidates] = [from, 0, 0, true, undefined as Candidates | undefined];
+    let [next, size, damaged, candidates] = [from, 0, 0, undefined as Candidates | undefined];
+    // Undefined once the index cannot help. One that is behind is asked again, ever more rarely.
+    let [slices, askAt] = [0, 1 as number | undefined];
     // Without terms, a database index answers at once.
     let isBrief = !query.terms?.length;
     // A large page is several turns: commands of others come in between.
     if (isBrief && limit > turnMax) await this.#turns.next();
     for (;;) {
-      const among = candidates?.seqs;
+      const { among } = candidates ?? {};
       const left = limit - items.length;
       const bounds = { limit: isBrief ? Math.min(left, turnMax) : left, sizeMax: bytes - size };
       const page = await this.#store.parcels({ ...query, ...bounds, from: next, among, isBrief });
@@ -78,14 +80,16 @@ export class ParcelSearch {
           .filter(({ payload }) => maySee(payload, actor))
           .map((parcel) => parcelViewOf(parcel, actor)),
       );
+      slices += 1;
       next = page.next ?? candidates?.next;
       size += page.size;
       damaged += page.damaged ?? 0;
       if (next === undefined || items.length >= limit || size >= bytes || signal?.aborted) break;
       if (items.length > 0 && this.#clock.now() >= until) break;
-      if (mayAsk && (!candidates || page.next === undefined)) {
-        candidates = await this.#candidates(query, next);
-        mayAsk = candidates !== undefined;
+      if (askAt !== undefined && slices >= askAt && (!candidates || page.next === undefined)) {
+        const answer = await this.#candidates(query, next);
+        candidates = answer === 'behind' ? undefined : answer;
+        askAt = answer === 'behind' ? slices * 2 : answer && slices;
       }
       await this.#turns.next();
     }
@@ -96,13 +100,14 @@ export class ParcelSearch {
   async #candidates(
     query: Pick<ParcelQuery, 'store' | 'terms' | 'statuses'>,
     from: string,
-  ): Promise<Candidates | undefined> {
+  ): Promise<Candidates | 'behind' | undefined> {
     const index = this.#index;
     if (!index) return undefined;
     const { ofAll, words, drivers } = indexTermsOf(query.terms ?? []);
     const [word] = words;
     const ofOrders =
       word || ofAll.length > 0 ? await this.#pickups(index, query, [...ofAll, ...words], from) : undefined;
+    if (ofOrders === 'behind') return ofOrders;
     // Open parcels are fewer than all that a word ever stood in.
     const isOpenOnly = query.statuses?.every((status) => !isFinished(status)) ?? false;
     if (ofOrders) return isOpenOnly && ofOrders.next !== undefined ? undefined : ofOrders;
@@ -116,15 +121,17 @@ export class ParcelSearch {
     { store }: Pick<ParcelQuery, 'store'>,
     terms: readonly Term[],
     from: string,
-  ): Promise<Candidates | undefined> {
+  ): Promise<Candidates | 'behind' | undefined> {
     const high = (await this.#seqOf(store, Number(from))) - 1;
     const sought = await index.find({
       ...{ filter: { event: 'pickup', terms }, ofOrders: true, seenBy: seeing(store) },
       ...{ low: 0, high, forwards: false, limit: candidatesMax },
     });
-    if (!sought || sought.upTo < high) return undefined;
+    if (!sought) return undefined;
+    if (sought.upTo < high) return 'behind';
     const { seqs, place } = sought;
-    return { seqs, next: place === undefined ? undefined : await this.#placeOf(store, place) };
+    const among = { of: 'pickups', seqs } as const;
+    return { among, next: place === undefined ? undefined : await this.#placeOf(store, place) };
   }
 
   /** All records with these terms. */
@@ -132,15 +139,16 @@ export class ParcelSearch {
     index: SearchIndex,
     { store }: Pick<ParcelQuery, 'store'>,
     terms: readonly Term[],
-  ): Promise<Candidates | undefined> {
+  ): Promise<Candidates | 'behind' | undefined> {
     const high = await this.#store.headOf({ kind: 'all' });
     const sought = await index.find({
       ...{ filter: { terms }, seenBy: seeing(store) },
       ...{ low: 0, high, forwards: false, limit: candidatesMax },
     });
-    if (!sought || sought.place !== undefined || high - sought.upTo > limits.page) return undefined;
+    if (!sought || sought.place !== undefined) return undefined;
+    if (high - sought.upTo > limits.page) return 'behind';
     const unknown = Array.from({ length: Math.max(0, high - sought.upTo) }, (_, i) => sought.upTo + 1 + i);
-    return { seqs: [...sought.seqs, ...unknown], next: undefined };
+    return { among: { of: 'records', seqs: [...sought.seqs, ...unknown] }, next: undefined };
   }
 
   /** Converts a place in the list into a seq of the log: one store's list counts in its own seqs. */
@@ -162,9 +170,9 @@ interface ParcelsPage {
   readonly damaged?: number;
 }
 
-/** Seqs whose parcels may match, and where the list goes on after them. */
+/** Whose parcels may match, and where the list goes on after them. */
 interface Candidates {
-  readonly seqs: readonly number[];
+  readonly among: NonNullable<ParcelQuery['among']>;
   readonly next: string | undefined;
 }
 

@@ -339,7 +339,7 @@ export interface ParcelQuery extends PageBounds {
   /** For terms: milliseconds since 1970. */
   readonly now?: number | undefined;
   /** Only parcels of the records at these seqs. */
-  readonly among?: readonly number[] | undefined;
+  readonly among?: { readonly of: 'records' | 'pickups'; readonly seqs: readonly number[] } | undefined;
   /** By the pickups' seqs, downwards or upwards. */
   readonly order: 'newest' | 'oldest';
   /** The `next` of the page before. */

@@ -1,7 +1,7 @@
 /** Answers the questions of a list of parcels (`rows/lists.ts`) from PostgreSQL. */
 
 import { unreachable } from '../../../protocol/errors.ts';
-import type { Budget } from '../rows/budget.ts';
+import { noBudget, sliceBudget } from '../rows/budget.ts';
 import type { Damages } from '../rows/damage.ts';
 import {
   type ListAnswers,
@@ -16,9 +16,6 @@ import type { ParcelPage, ParcelQuery } from '../store.ts';
 import type { Connection, Statement, Value } from './connection.ts';
 import { parcelColumns, pickupOfEach, withPickup } from './statements.ts';
 
-/** Time per request. */
-const sliceMs = 15;
-
 type AcknowledgedRow = ListRow & { readonly acknowledged?: boolean };
 
 /** One page, as far as it gets in a moment. */
@@ -27,8 +24,7 @@ export async function readParcels(
   query: ParcelQuery,
   damage: Damages,
 ): Promise<ParcelPage> {
-  const until = performance.now() + sliceMs;
-  const budget: Budget = { isSpent: () => query.caller !== undefined && performance.now() >= until };
+  const budget = query.caller === undefined ? noBudget : sliceBudget();
   const questions = new Questions(connection, query);
   const list = listPage(query, budget, damage);
   let step = list.next();

@@ -15,3 +15,17 @@ export const littleBudget: Budget = {
 };
 
 export const noBudget: Budget = { isSpent: () => false };
+
+/** How long a slice of a long read works before others have their turn. */
+const sliceMs = 15;
+/** What a slice looks at in any case, a few milliseconds of work: on a busy machine the time is over with next to nothing done. */
+const sliceRowsMin = 1_000;
+const sliceSizeMin = 512 * 1024;
+
+/** For a thread or a connection of its own, where each slice waits for its turn. @param now in milliseconds */
+export function sliceBudget(now: () => number = () => performance.now()): Budget {
+  const until = now() + sliceMs;
+  return {
+    isSpent: (looked, size) => (looked >= sliceRowsMin || size >= sliceSizeMin) && now() >= until,
+  };
+}

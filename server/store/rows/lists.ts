@@ -39,7 +39,7 @@ export type ListRow = ParcelRow & { readonly place?: number };
 
 /** What a list asks its database, and what it is answered. */
 export interface ListAnswers {
-  /** Each source's rows beyond a seq, in list order. */
+  /** The sources' rows beyond a seq, in list order: a list for each source, or one of all. */
   sources: {
     readonly asked: {
       readonly sources: readonly Source[];
@@ -174,7 +174,7 @@ function lookFor(
   damage: Damages,
 ): (row: ParcelRow) => Steps<Parcel | 'damaged' | undefined> {
   const { terms = [], now = 0 } = query;
-  const mayFit = mayAnswer(terms);
+  const mayFit = mayAnswer(terms, now);
   return function* look(row) {
     if (query.store !== undefined && row.store !== query.store) return undefined;
     if (!isSoundParcel(row)) {
@@ -204,7 +204,10 @@ function disordered(damage: Damages): DamagedError {
 
 function* walkOf(query: ParcelQuery, damage: Damages): Steps<Walk> {
   const { order } = query;
-  if (query.among) return walkAmong(yield* pickupsOf(query.among, damage), order);
+  if (query.among) {
+    const { of, seqs } = query.among;
+    return walkAmong(of === 'records' ? yield* pickupsOf(seqs, damage) : seqs.toSorted(ascending), order);
+  }
   const sources = sourcesOf(query);
   if (!Array.isArray(sources)) return yield* walkStore(sources.store, order);
   if (sources[0]?.kind === 'all' && query.statuses) return yield* walkRanges(query.statuses, order);
@@ -269,7 +272,11 @@ function* pickupsOf(records: readonly number[], damage: Damages): Steps<number[]
     if (row.seq === null || !isSound(row)) damage.found(`record ${row.value}`);
     if (row.first_seq !== null) pickups.add(row.first_seq);
   }
-  return [...pickups].sort((a, b) => a - b);
+  return [...pickups].sort(ascending);
+}
+
+function ascending(a: number, b: number): number {
+  return a - b;
 }
 
 // ---- places ----

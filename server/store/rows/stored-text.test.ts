@@ -40,3 +40,15 @@ it('a plain text without a word of the search is passed over', () => {
   ).toEqual([true, true, true, true, true]);
   expect(mayAnswer(parseSearch('emil'))(stored)).toBe(false);
 });
+
+it('an order that is not late yet is passed over, and one that may be is not', () => {
+  const now = Date.parse('2026-11-30T10:00:00Z');
+  const late = mayAnswer(parseSearch('is:late'), now);
+  const stored = (...dues: string[]) => dues.map((due) => `"payload":{"dueAt":"${due}"}`).join();
+  expect(late('"payload":{"customer":"Hulda Parker"}')).toBe(false);
+  expect(late(stored('2026-11-30T10:00:00Z'))).toBe(false);
+  expect(late(stored('2026-11-30T10:59:59+01:00'))).toBe(true);
+  // As it was placed, and as it was amended.
+  expect(late(stored('2026-12-01T10:00:00Z', '2026-11-29T10:00:00Z'))).toBe(true);
+  expect(mayAnswer(parseSearch('-is:late'), now)(stored('2026-12-01T10:00:00Z'))).toBe(true);
+});

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { memoryFolder } from '../../../testkit/simulation/disk.ts';
 import { type ListOrder, sourcesOf } from '../rows/lists.ts';
 import type { ParcelQuery } from '../store.ts';
-import { sqlOf, storeSql } from './parcels.ts';
+import { stepSql, storeSql } from './parcels.ts';
 import { openSqliteStore } from './sqlite.ts';
 
 let folder: string;
@@ -30,9 +30,11 @@ function planOf(sql: string): string {
   return details.filter((detail) => !/PRIMARY KEY \(rowid=\?\)( LEFT-JOIN)?$/.test(detail)).join('; ');
 }
 
-function statementsFor(query: Omit<ParcelQuery, 'order' | 'limit'>, order: ListOrder): string[] {
+/** None if there is nothing to read. */
+function statementFor(query: Omit<ParcelQuery, 'order' | 'limit'>, order: ListOrder): string | undefined {
   const sources = sourcesOf({ ...query, order, limit: 100 });
-  return Array.isArray(sources) ? sources.map((source) => sqlOf(source, order)) : [storeSql(order)];
+  if (!Array.isArray(sources)) return storeSql(order);
+  return sources.length === 0 ? undefined : stepSql(sources, order);
 }
 
 const byKey = 'SEARCH parcels USING INTEGER PRIMARY KEY (rowid<?)';
@@ -68,7 +70,10 @@ it.each<[string, Omit<ParcelQuery, 'order' | 'limit'>, string[]]>([
   'a page of %s begins where the one before it ended, and is read in the order of an index',
   (_, query, plans) => {
     for (const order of ['newest', 'oldest'] as const) {
-      const found = statementsFor(query, order).map(planOf);
+      const statement = statementFor(query, order);
+      const steps = statement === undefined ? [] : planOf(statement).split('; ');
+      // Several sources are merged row by row as they are read, which needs no sort.
+      const found = steps.filter((step) => !/^(MERGE \(UNION ALL\)|LEFT|RIGHT)$/.test(step));
       const expected =
         order === 'newest' ? plans : plans.map((plan) => plan.replace(/(first_seq|rowid)</, '$1>'));
       expect(found).toEqual(expected);

@@ -23,10 +23,19 @@ export const parcelColumns = `SELECT parcels.*, log.board AS p_board, log.driver
   log.text AS p_text, log.crc AS p_crc`;
 const withPickup = 'parcels LEFT JOIN log ON log.seq = first_seq';
 
-/** The SQL of one step in a source. Parameters: the source's own, the cursor, and the limit. */
-export function sqlOf({ kind }: Source, order: ListOrder): string {
-  const [sign, way] = wayOf(order);
-  const rest = `first_seq ${sign} ? ORDER BY first_seq ${way} LIMIT ?`;
+/**
+ * The SQL of one step. SQLite merges the sources' indexes as it reads them, so no row is read that the step does not
+ * need. Parameters: each source's own and the cursor, and the limit.
+ */
+export function stepSql(sources: readonly Source[], order: ListOrder): string {
+  const [, way] = wayOf(order);
+  const each = sources.map((source) => sourceSql(source, order));
+  return `${each.join(' UNION ALL ')} ORDER BY first_seq ${way} LIMIT ?`;
+}
+
+function sourceSql({ kind }: Source, order: ListOrder): string {
+  const [sign] = wayOf(order);
+  const rest = `first_seq ${sign} ?`;
   const from = (index: string) =>
     `${parcelColumns} FROM parcels ${index} LEFT JOIN log ON log.seq = first_seq WHERE`;
   switch (kind) {
@@ -113,7 +122,8 @@ export class SqliteParcels {
 
   #sources(question: ListQuestion & { kind: 'sources' }): ListRow[][] {
     const { sources, order, from, limit } = question;
-    return sources.map((source) => this.#rows(sqlOf(source, order), ...namesIn(source), from, limit));
+    const values = sources.flatMap((source) => [...namesIn(source), from]);
+    return [this.#rows(stepSql(sources, order), ...values, limit)];
   }
 
   #range({ statuses, order, from, end, limit }: ListQuestion & { kind: 'range' }): ListRow[] {

@@ -10,7 +10,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from '../../../protocol/errors.ts';
 import { readerCacheKib } from '../memory.ts';
 import type { RowFields } from '../row.ts';
-import type { Budget } from '../rows/budget.ts';
+import { sliceBudget } from '../rows/budget.ts';
 import { Damages } from '../rows/damage.ts';
 import { sift } from '../rows/sifting.ts';
 import type { ParcelPage, ParcelQuery, SiftPage, SiftQuery } from '../store.ts';
@@ -39,9 +39,6 @@ export type FromReader =
   | { readonly kind: 'damaged'; readonly name: string }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: Answer };
 
-/** Time per request. */
-const sliceMs = 15;
-
 const port = parentPort;
 assert(port, 'this runs as a thread');
 const { log } = workerData as ReaderTask;
@@ -54,8 +51,7 @@ const records = new SqliteLog(logStatements(db), damage);
 const parcels = new SqliteParcels(db, damage);
 
 function answerTo(question: Question): Answer {
-  const until = performance.now() + sliceMs;
-  const budget: Budget = { isSpent: () => performance.now() >= until };
+  const budget = sliceBudget();
   if (question.kind === 'parcels') return { kind: 'listed', page: parcels.page(question.query, budget) };
   const { wanted } = question;
   const { scope, high } = wanted;

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Command } from '../../../protocol/messages.ts';
 import type { Actor } from '../../../protocol/parcel.ts';
@@ -159,6 +160,24 @@ describe('lists and searches of a long log', () => {
       ).toHaveLength(1);
     }
     expect(own).toEqual([]);
+  });
+
+  it('are read once for all who wait for the same, and for nobody who may see something else', async () => {
+    await fill(0, 10);
+    await ready();
+    const sent = vi.spyOn(Worker.prototype, 'postMessage');
+    const expected = await list(admin, { q: 'customer', limit: 500 });
+    sent.mockClear();
+    const asked = Array.from({ length: 8 }, () => list(admin, { q: 'customer', limit: 500 }));
+    for (const found of await Promise.all(asked)) expect(found).toEqual(expected);
+    // One in work, one behind it that the thread has already, and one for all others.
+    expect(sent).toHaveBeenCalledTimes(3);
+    const vendors = Array.from({ length: shops }, (_, i): Actor => ({ role: 'vendor', store: `s${i}` }));
+    const lists = await Promise.all(vendors.map((vendor) => list(vendor, { q: 'customer', limit: 500 })));
+    for (const [shop, found] of lists.entries()) {
+      expect(found).toEqual(expected.filter((id) => id.startsWith(`s${shop}/`)));
+    }
+    sent.mockRestore();
   });
 
   it('are answered where the thread dies, and by another soon after', async () => {

@@ -171,6 +171,7 @@ class StoreWithReader implements Store {
 
 interface Job {
   readonly question: Question;
+  readonly shareKey: string | undefined;
   /** Undefined makes the store itself scan. */
   readonly settle: (answer: Answer | undefined) => void;
 }
@@ -180,6 +181,8 @@ class ReaderThread {
   readonly #onDamaged: (name: string) => void;
   readonly #waiting = new CallerQueue<Job>();
   readonly #asked = new Map<number, Job>();
+  /** Answers to come, as long as their jobs wait: a job that has begun may not know what was committed since. */
+  readonly #shared = new Map<string, Promise<Answer | undefined>>();
   #worker: Worker | undefined;
   #isReady = false;
   #lastId = 0;
@@ -202,10 +205,14 @@ class ReaderThread {
     const isWorth = head >= (this.#options.recordsMin ?? plainMax) && !this.#isClosed;
     if (isWorth && !this.#worker && performance.now() >= this.#restUntil) this.#start();
     if (!this.#isReady || this.#isClosed) return Promise.resolve(undefined);
-    return new Promise((settle) => {
-      this.#waiting.push(caller, { question, settle });
-      this.#next();
-    });
+    const shareKey = shareKeyOf(question);
+    const shared = shareKey && this.#shared.get(shareKey);
+    if (shared) return shared;
+    const { promise, resolve: settle } = Promise.withResolvers<Answer | undefined>();
+    this.#waiting.push(caller, { question, shareKey, settle });
+    if (shareKey) this.#shared.set(shareKey, promise);
+    this.#next();
+    return promise;
   }
 
   #start(): void {
@@ -230,6 +237,7 @@ class ReaderThread {
     while (this.#asked.size < askedMax) {
       const job = this.#waiting.next();
       if (!job) break;
+      if (job.shareKey) this.#shared.delete(job.shareKey);
       this.#lastId += 1;
       this.#asked.set(this.#lastId, job);
       this.#send({ kind: 'ask', id: this.#lastId, question: job.question });
@@ -263,6 +271,7 @@ class ReaderThread {
 
   #giveUp(): void {
     clearTimeout(this.#silence);
+    this.#shared.clear();
     for (const job of this.#asked.values()) job.settle(undefined);
     this.#asked.clear();
     for (let job = this.#waiting.next(); job; job = this.#waiting.next()) job.settle(undefined);
@@ -285,4 +294,14 @@ class ReaderThread {
     if (!worker) return;
     await stopThread(worker, () => this.#send({ kind: 'stop' }));
   }
+}
+
+/**
+ * The same for those who ask the same of the same parcels, as several desks that look for what is late; the moment
+ * counts to the second.
+ */
+function shareKeyOf(question: Question): string | undefined {
+  if (question.kind !== 'parcels' || question.query.among) return undefined;
+  const { caller: _, now = 0, ...query } = question.query;
+  return JSON.stringify({ ...query, now: Math.floor(now / 1_000) });
 }
