@@ -10,8 +10,8 @@ import type { Party, Wiretap } from '../testkit/wiretap.ts';
 interface ProbedParcel {
   readonly store: string;
   readonly orderID: string;
-  /** What its image says: it has `jpeg(word)`. */
-  readonly word: string;
+  /** What its images say: each is `jpeg(word)`. */
+  readonly words: readonly string[];
 }
 
 /** Who asks, and for whose data. */
@@ -99,8 +99,11 @@ function readingsOf({ path, query }: Route, asked: RouteProbe): string[] {
   const fields = Object.keys((query as z.ZodObject).shape);
   const most = fields.includes('limit') ? { limit: '500' } : {};
   const queries = fields.flatMap((field) => valuesFor(field, asked).map((value) => ({ [field]: value })));
+  // The images of another parcel as the asker's own, too.
+  const { own, other } = asked;
+  const mixed = path.includes(':hash') ? other.words.map((word) => imagePath(path, word, own)) : [];
   return [{}, ...queries].flatMap((one) =>
-    placesIn(path, asked).map((place) =>
+    [...placesIn(path, asked), ...mixed].map((place) =>
       addressOf(asked, place, 'format' in one ? one : { ...most, ...one }),
     ),
   );
@@ -111,15 +114,26 @@ function writingsOf({ path }: Route, asked: RouteProbe): string[] {
 }
 
 function placesIn(path: string, { other, own }: RouteProbe): string[] {
-  const of = ({ store, orderID, word }: ProbedParcel) =>
+  const of = ({ store, orderID, words }: ProbedParcel) =>
     path.includes(':hash')
-      ? `${path.replace(':hash', hashOfImage(jpeg(word)))}?${new URLSearchParams({ store, orderID })}`
-      : path.replace(':store', store).replace(':orderID', orderID).replace(':id', orderID);
-  const places = path.includes(':') ? [of(other), of({ ...other, orderID: 'none' }), of(own)] : [path];
+      ? words.map((word) => imagePath(path, word, { store, orderID }))
+      : [path.replace(':store', store).replace(':orderID', orderID).replace(':id', orderID)];
+  const all = () => [...of(other), ...of({ ...other, orderID: 'none' }), ...of(own)];
+  const places = path.includes(':') ? all() : [path];
   const events = eventNames.filter((event) => event !== 'pickup');
   return places.flatMap((place) =>
     place.includes(':event') ? events.map((event) => place.replace(':event', event)) : [place],
   );
+}
+
+/** The address of an image that says this. */
+export function imagePath(
+  path: string,
+  word: string,
+  parcel: { readonly store: string; readonly orderID: string },
+): string {
+  const { store, orderID } = parcel;
+  return `${path.replace(':hash', hashOfImage(jpeg(word)))}?${new URLSearchParams({ store, orderID })}`;
 }
 
 function addressOf({ url, as }: RouteProbe, path: string, query: Record<string, string>): string {
@@ -131,7 +145,7 @@ function addressOf({ url, as }: RouteProbe, path: string, query: Record<string, 
 /** An image is sent as it is; all else is posted. */
 function writingAt(route: Route, address: string, asked: RouteProbe): RequestInit {
   if (route.image === 'body') {
-    return { method: 'PUT', headers: { 'content-type': 'image/jpeg' }, body: jpeg(asked.other.word) };
+    return { method: 'PUT', headers: { 'content-type': 'image/jpeg' }, body: jpeg(asked.other.words[0]) };
   }
   const body = JSON.stringify(bodyFor(route, address, asked));
   return { method: 'POST', headers: { 'content-type': 'application/json' }, body };
@@ -140,7 +154,7 @@ function writingAt(route: Route, address: string, asked: RouteProbe): RequestIni
 /** An order of another store, or details that fit many events. */
 function bodyFor({ id }: Route, address: string, { other }: RouteProbe): object {
   if (id.startsWith('place'))
-    return { ...other, driver: undefined, word: undefined, customer: 'Mallory', address: 'Nowhere' };
+    return { ...other, driver: undefined, words: undefined, customer: 'Mallory', address: 'Nowhere' };
   if (address.includes('/attempt-failed')) return { reason: 'other' };
   if (address.includes('/note')) return { text: 'hello' };
   if (address.includes('/corrected')) return { rev: 2 };

@@ -16,7 +16,8 @@ import { readDisk } from '../testkit/ending.ts';
 import { type HubOptions, type HubProcess, startHub } from '../testkit/hub-process.ts';
 import { hashOfImage, jpeg } from '../testkit/images.ts';
 import { handsWordOf, type Party, Wiretap, wordOf } from '../testkit/wiretap.ts';
-import { askEveryRoute, hearAnswer, hearStream } from './isolation-routes.ts';
+import { imageProofsOf, imagesOf } from './isolation-images.ts';
+import { askEveryRoute, hearAnswer, hearStream, imagePath } from './isolation-routes.ts';
 
 const imageTries = 40;
 const imageAgainMs = 250;
@@ -114,8 +115,8 @@ async function askForOthers(
     const otherDriver = driverOf((other + 1) % drivers);
     const asked = {
       ...{ url, tap, epoch: epochs.get(store) ?? epoch, since },
-      own: { store: idOf(store), orderID: '1', word: wordOf(store, 1) },
-      other: { store: idOf(other), orderID: '1', word: wordOf(other, 1), driver: otherDriver },
+      own: { store: idOf(store), orderID: '1', words: imagesOf(store, drivers) },
+      other: { store: idOf(other), orderID: '1', words: imagesOf(other, drivers), driver: otherDriver },
     };
     const party: Party = { kind: 'store', store };
     requests += await askEveryRoute({ ...asked, party, as: `store:${idOf(store)}` });
@@ -214,16 +215,21 @@ class Town {
       const stores = this.#shops
         .map((_, store) => store)
         .filter((store) => store % this.#drivers.length === driver);
-      const steps = stores.flatMap((store) => numbers.flatMap((parcel) => tripOf(store, parcel, driver)));
+      const steps = stores.flatMap((store) =>
+        numbers.flatMap((parcel) => tripOf(store, parcel, driver, this.#drivers.length)),
+      );
       return send(socket, steps);
     });
     await Promise.all(trips);
     if (first === 1) await Promise.all(this.#shops.map((_, store) => this.#photograph(store)));
   }
 
-  /** The driver of the store's first parcel sends an image of it, with its word in it. */
+  /** The driver of the store's first parcel sends its images. */
   async #photograph(store: number): Promise<void> {
-    const image = jpeg(wordOf(store, 1));
+    for (const word of imagesOf(store, this.#drivers.length)) await this.#send(store, jpeg(word));
+  }
+
+  async #send(store: number, image: Buffer<ArrayBuffer>): Promise<void> {
     const parcel = { store: idOf(store), orderID: '1' };
     const as = `driver:${driverOf(store % this.#drivers.length)}`;
     const address = `${this.#nextHub().url}/api/blobs/${hashOfImage(image)}`;
@@ -282,9 +288,17 @@ class Town {
     const [, token = ''] = /\/track\/(trk_[\w-]+)/.exec(text) ?? [];
     const party: Party = { kind: 'customer', store, parcel: 1 };
     await hearAnswer({ tap: this.tap, party }, 'its page', fetch(`${url}/track/${token}`));
+    const headers = { authorization: `Bearer ${token}` };
     for (const whose of [store, (store + 1) % this.#shops.length]) {
-      const photo = `${url}/track/${token}/photo/${hashOfImage(jpeg(wordOf(whose, 1)))}`;
-      await hearAnswer({ tap: this.tap, party }, `the photo of ${whose}`, fetch(photo));
+      for (const word of imagesOf(whose, this.#drivers.length)) {
+        const places = [...new Set([store, whose])].map((of) =>
+          imagePath('/api/blobs/:hash', word, { store: idOf(of), orderID: '1' }),
+        );
+        for (const place of [`/track/${token}/photo/${hashOfImage(jpeg(word))}`, ...places]) {
+          const asking = fetch(url + place, { headers });
+          await hearAnswer({ tap: this.tap, party }, `an image of ${whose}: ${place}`, asking);
+        }
+      }
     }
     void hearStream({ tap: this.tap, party }, `${url}/track/${token}/live`, this.#end.signal);
     await this.#bySocketIo(party, { role: 'customer', key: token, after: '0' }, 'websocket');
@@ -359,14 +373,7 @@ function orderOf(store: number, parcel: number): Command {
   return { event: 'pickup', payload, id: `order ${parcel}` };
 }
 
-/** The proof that has the image of the store's first parcel. */
-function photoOf(store: number): Command {
-  const blob = hashOfImage(jpeg(wordOf(store, 1)));
-  const payload = { store: idOf(store), orderID: '1' };
-  return { event: 'proof', payload, details: { kind: 'photo', blob, rev: 5 } };
-}
-
-function tripOf(store: number, parcel: number, driver: number): Command[] {
+function tripOf(store: number, parcel: number, driver: number, drivers: number): Command[] {
   const payload = { store: idOf(store), orderID: String(parcel) };
   const word = handsWordOf(driver);
   return [
@@ -375,6 +382,6 @@ function tripOf(store: number, parcel: number, driver: number): Command[] {
     { event: 'in-transit', payload },
     { event: 'delivered', payload, details: { outcome: 'third-party', receivedBy: word } },
     { event: 'proof', payload, details: { kind: 'scan', text: word, rev: 5 } },
-    ...(parcel === 1 ? [photoOf(store)] : []),
+    ...(parcel === 1 ? imageProofsOf(store, drivers) : []),
   ];
 }

@@ -74,6 +74,14 @@ function checkRev({ status, rev, before, handovers }: ProvenParcel, named: numbe
   throw new CapsError('bad-message', message, { details: { field: 'details.rev' } });
 }
 
+/** The images that its customer sees: photos of the delivery, or of later. */
+export function deliveryPhotos({ status, before, proofs = [] }: ProvenParcel): readonly string[] {
+  if (status !== 'delivered' || !before) return [];
+  return proofs.flatMap(({ kind, rev, blob }) =>
+    kind === 'photo' && blob !== undefined && rev >= before.rev ? [blob] : [],
+  );
+}
+
 /** What the record of this proof says: of a wrong PIN also how many there were since dispatch looked. */
 export function proofDetails(
   { pinTries = 0 }: Pick<ProvenParcel, 'pinTries'>,

@@ -3,7 +3,8 @@
 import { CapsError } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { ParcelId } from '../../protocol/orders.ts';
-import { type Actor, maySee } from '../../protocol/parcel.ts';
+import { type Actor, maySee, type Parcel } from '../../protocol/parcel.ts';
+import { deliveryPhotos } from '../../protocol/proof-check.ts';
 import { type BlobId, hashOf } from '../store/blobs.ts';
 import type { Store } from '../store/store.ts';
 import { type Image, isMereHeader, readImage } from './images.ts';
@@ -60,7 +61,7 @@ export class BlobDesk {
 
   /** Undefined if the parcel has no such image, or not yet. @throws CapsError unknown-parcel, unavailable; DamagedError */
   async get(actor: Actor, id: BlobId): Promise<FoundBlob | undefined> {
-    await this.#checkReader(actor, id.parcel);
+    if (!(await this.#isShown(actor, id))) return undefined;
     const bytes = await this.#store.blobs.get(id);
     const image = bytes && readImage(bytes);
     return image && { bytes, image };
@@ -68,15 +69,24 @@ export class BlobDesk {
 
   /** Whether the parcel has this image by now. @throws CapsError unknown-parcel, unavailable */
   async has(actor: Actor, id: BlobId): Promise<boolean> {
-    await this.#checkReader(actor, id.parcel);
-    return this.#store.blobs.has(id);
+    return (await this.#isShown(actor, id)) && this.#store.blobs.has(id);
+  }
+
+  /**
+   * Whether the actor sees this one among the parcel's images. To know its hash is not enough for a customer: a signature is
+   * for those who have to keep it, and what was photographed at the shop is the shop's.
+   */
+  async #isShown(actor: Actor, { parcel, hash }: BlobId): Promise<boolean> {
+    const found = await this.#checkReader(actor, parcel);
+    return actor.role !== 'customer' || deliveryPhotos(found).includes(hash);
   }
 
   /** Its store, its customer, drivers who hold or held it, and admins. To be on offer is not enough. */
-  async #checkReader(actor: Actor, parcel: ParcelId): Promise<void> {
+  async #checkReader(actor: Actor, parcel: ParcelId): Promise<Parcel> {
     const found = maySee(parcel, actor) ? await this.#store.parcel(parcel) : undefined;
     const isStranger = actor.role === 'driver' && found?.drivers.includes(actor.driver) !== true;
     if (!found || isStranger) throw new CapsError('unknown-parcel');
+    return found;
   }
 }
 

@@ -183,7 +183,7 @@ export const routes = {
     tag: 'Orders',
     summary: 'The image of a proof',
     description:
-      'For the parcel’s store, its customer, drivers who hold or held it, and admins. Its type is what its first bytes say.',
+      'For the parcel’s store, drivers who hold or held it, and admins; its customer sees the photos of the delivery. Its type is what its first bytes say.',
     image: 'answer',
     answers: { 200: 'The image.' },
     errors: ['bad-message', 'unknown-parcel'],

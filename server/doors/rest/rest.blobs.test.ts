@@ -170,8 +170,8 @@ describe('[A1] where access is keyed, an image is seen by whoever may see its pa
     ['who held it', 'ben', [200, 404], 200],
     ['a driver who sees parcels on offer', 'cyd', [404, 404], 404],
     ['dispatch', 'admin', [200, 200], 200],
-    ['its customer', 'buyer of 1', [200, 404], 403],
-    ['another customer', 'buyer of 2', [404, 200], 404],
+    ['its customer, who sees photos of a delivery', 'buyer of 1', [404, 404], 403],
+    ['another customer', 'buyer of 2', [404, 404], 404],
   ])('%s', async (_, who, reads, writes) => {
     const read = async (orderID: string) => {
       const answer = await hub.ask(address(hash, `store=red&orderID=${orderID}`), keys[who]);

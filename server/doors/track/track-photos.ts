@@ -30,13 +30,14 @@ export class TrackPhotos {
     return true;
   }
 
-  /** Of all images of the parcel only its photos: a signature is for those who have to keep it. */
   async #show(exchange: Exchange, customer: Customer, hash: string): Promise<void> {
-    const { parcel } = customer;
-    const { proofs = [] } = await this.#hub.read.parcel(customer, parcel);
-    const isPhoto = proofs.some(({ kind, blob }) => kind === 'photo' && blob === hash);
-    if (isPhoto && !(await this.#answers.room(exchange, limits.blobBytes, 'long'))) return;
-    const found = isPhoto ? await this.#hub.blobs.get(customer, { parcel, hash }) : undefined;
+    const id = { parcel: customer.parcel, hash };
+    if (
+      (await this.#hub.blobs.has(customer, id)) &&
+      !(await this.#answers.room(exchange, limits.blobBytes, 'long'))
+    )
+      return;
+    const found = await this.#hub.blobs.get(customer, id);
     if (!found) throw badRequest(404, 'hash', 'hash: The parcel has no such photo, or not yet.');
     const { response } = exchange;
     response.set({ ...imageHeaders, etag: `"${hash}"` });

@@ -96,10 +96,17 @@ describe('the photo of a delivery', () => {
     const status = async (path: string, image: Uint8Array) =>
       (await fetch(`${hub.url}${path}/photo/${hashOfImage(image)}`)).status;
     expect(await status(page, photo)).toBe(200);
-    expect(await status(page, signature)).toBe(404);
+    for (const image of [signature, collected]) expect(await status(page, image)).toBe(404);
     expect(await status(other, photo)).toBe(404);
     expect(await status(`${page.slice(0, -3)}abc`, photo)).toBe(404);
     expect((await shown()).match(/<img/g)).toHaveLength(1);
+    // Nor by the hash, with the link's token in the place of a key.
+    const byHash = async (image: Uint8Array) => {
+      const address = `${hub.url}/api/blobs/${hashOfImage(image)}?store=red&orderID=${orderID}`;
+      return (await fetch(address, { headers: { authorization: `Bearer ${page.replace(/.*\//, '')}` } }))
+        .status;
+    };
+    expect([await byHash(photo), await byHash(signature), await byHash(collected)]).toEqual([200, 404, 404]);
   });
 
   it('goes when the delivery is taken back', async () => {
