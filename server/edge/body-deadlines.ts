@@ -7,14 +7,17 @@ import type { IncomingMessage, Server } from 'node:http';
 import { limits } from '../../protocol/limits.ts';
 import type { Clock } from '../clock.ts';
 
+const timeoutCode = 'ERR_HTTP_REQUEST_TIMEOUT';
+
 /** Nothing may be said after it: Node reports its own deadline in the same way. */
 class BodyTimeout extends Error {
-  readonly code = 'ERR_HTTP_REQUEST_TIMEOUT';
+  readonly code = timeoutCode;
 }
 
 interface Deadline {
   /** Each byte gives it as long again, up to the longest time for any body. */
   allowProgress(): void;
+  isSlow: boolean;
 }
 
 const deadlines = new WeakMap<IncomingMessage, Deadline>();
@@ -36,7 +39,9 @@ export function watchBodies(http: Server, clock: Clock, { completeMs }: BodyDead
     };
     let cancel = clock.after(completeMs, giveUp);
     deadlines.set(request, {
+      isSlow: false,
       allowProgress() {
+        this.isSlow = true;
         request.on('data', () => {
           cancel();
           cancel = clock.after(completeMs, giveUp);
@@ -54,6 +59,26 @@ export function watchBodies(http: Server, clock: Clock, { completeMs }: BodyDead
  */
 export function allowSlowBody(request: IncomingMessage): void {
   deadlines.get(request)?.allowProgress();
+}
+
+/**
+ * What has not come in time, in words; undefined for any other error.
+ * @param request the latest of its connection
+ */
+export function lateness(
+  error: NodeJS.ErrnoException,
+  request: IncomingMessage | undefined,
+): string | undefined {
+  if (error.code !== timeoutCode) return undefined;
+  const isImage = request !== undefined && !request.complete && deadlines.get(request)?.isSlow === true;
+  const within = secondsOf(limits.completeMs);
+  if (!isImage) return `A request was not complete within ${within}.`;
+  if (error instanceof BodyTimeout) return `No byte of the image came for ${within}.`;
+  return `The image was not complete within ${secondsOf(limits.imageMs)}.`;
+}
+
+function secondsOf(ms: number): string {
+  return `${ms / 1_000} s`;
 }
 
 /** Node's own deadline, which bounds all bodies. */

@@ -8,8 +8,8 @@ import type { Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { CapsError } from '../../protocol/errors.ts';
-import { limits } from '../../protocol/limits.ts';
 import type { Clock } from '../clock.ts';
+import { lateness } from './body-deadlines.ts';
 import type { OriginPolicy } from './origin-policy.ts';
 import { badRequest, problemOf } from './problems.ts';
 
@@ -74,7 +74,7 @@ export function answerOddRequests(http: Server, clock: Clock): void {
     // An error would look like a part of the answer.
     const isAnswering = response?.headersSent === true && !response.writableFinished;
     if (isAnswering || !socket.writable || error.code === 'ECONNRESET') socket.destroy();
-    else turnAway(socket, clock, problemText(whyUnread(error.code)));
+    else turnAway(socket, clock, problemText(whyUnread(error, response?.req)));
   });
   http.on('connect', (_request: IncomingMessage, socket: Duplex) => {
     const why = badRequest(405, 'method', 'This is no proxy: it knows no CONNECT.');
@@ -87,18 +87,16 @@ export function answerOddRequests(http: Server, clock: Clock): void {
   });
 }
 
-function whyUnread(code: string | undefined): CapsError {
-  switch (code) {
+function whyUnread(error: NodeJS.ErrnoException, request: IncomingMessage | undefined): CapsError {
+  const late = lateness(error, request);
+  if (late !== undefined) return badRequest(408, 'request', late);
+  switch (error.code) {
     case 'HPE_HEADER_OVERFLOW': {
       const { bytes, count } = headLimits;
       return badRequest(431, 'head', `head: The limit is ${bytes} bytes and ${count} headers.`);
     }
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
       return badRequest(413, 'body', 'body: The extensions of its chunks are too large.');
-    case 'ERR_HTTP_REQUEST_TIMEOUT': {
-      const seconds = limits.completeMs / 1_000;
-      return badRequest(408, 'request', `A request was not complete within ${seconds} s.`);
-    }
     case 'HPE_INVALID_METHOD':
       return badRequest(400, 'method', 'method: This is no method of HTTP/1.1, or no HTTP.');
     case 'HPE_INVALID_VERSION':
