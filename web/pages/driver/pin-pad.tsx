@@ -80,29 +80,28 @@ export function PinPad({ session, item, onDone, onNote }: PinPadProps) {
           {problem}
         </p>
       )}
-      {isUsedUp ? (
-        <div className={styles['pair']}>
-          <CallShop item={item} />
-          <Button onClick={onNote}>
-            {words.note}
-            <OrderLabel id={item.known.view.payload.orderID} />
-          </Button>
-        </div>
-      ) : (
-        <Keys onDigit={type} onErase={erase} />
-      )}
+      {isUsedUp ? <Help item={item} onNote={onNote} /> : <Keys onDigit={type} onErase={erase} />}
     </div>
   );
 }
 
-/** The shop can tell who should have the parcel, if it has said how it is reached. */
-function CallShop({ item: { known, shop } }: { item: HeldRow }) {
-  if (shop?.phone === undefined) return null;
+/** Who can say more: the shop, if it has said how it is reached, and dispatch. */
+function Help({ item: { known, shop }, onNote }: Pick<PinPadProps, 'item' | 'onNote'>) {
+  const words = proofWords().pin;
+  const about = <OrderLabel id={known.view.payload.orderID} />;
   return (
-    <a className={styles['call']} href={telLink(shop.phone)}>
-      {proofWords().pin.callShop}
-      <OrderLabel id={known.view.payload.orderID} />
-    </a>
+    <div className={styles['pair']}>
+      {shop?.phone !== undefined && (
+        <a className={styles['call']} href={telLink(shop.phone)}>
+          {words.callShop}
+          {about}
+        </a>
+      )}
+      <Button onClick={onNote}>
+        {words.note}
+        {about}
+      </Button>
+    </div>
   );
 }
 
