@@ -58,11 +58,12 @@ test('an hour of a dispatcher: late parcels are given to others, by mouse and by
   hub,
   open,
 }) => {
+  const notBefore = '2020-06-01T10:00:00Z';
   await hub.command(red, [
     order('1', -20),
     order('2', -50),
     order('3', 30),
-    order('4'),
+    { ...order('4'), payload: { ...order('4').payload, notBefore, email: 'four@flowers.example' } },
     order('5', 5),
     order('6'),
   ]);
@@ -183,8 +184,12 @@ test('an hour of a dispatcher: late parcels are given to others, by mouse and by
   });
 
   await test.step('every step that dispatch may take is in the panel', async () => {
+    const email = details.getByRole('link', { name: 'four@flowers.example' });
+    await expectFound(email);
+    await expect(email).toHaveAttribute('href', 'mailto:four@flowers.example');
+    await expectFound(details.getByText('Jun 1, 2020'));
     const actions = details.getByRole('region', { name: 'Actions' });
-    await expectSeen(actions.getByRole('button', { name: 'Change order' }));
+    await expectFound(actions.getByRole('button', { name: 'Change order' }));
     await actions.getByRole('button', { name: 'Change order' }).click();
     await actions.getByLabel('Address').fill('99 New Street');
     await expectNoViolations(page);

@@ -165,11 +165,22 @@ test('a shop sees what became of the orders of a day, and prints and exports the
 
 test('a shop reads and changes the times of its orders by its own clock', async ({ hub, open }) => {
   await saveProfile(hub, { timeZone: 'Asia/Tokyo' });
-  await place(hub, 'red', [order('red', 'noon', { dueAt: '2090-06-01T03:00:00Z' })]);
+  await place(hub, 'red', [
+    order('red', 'noon', {
+      notBefore: '2020-06-01T01:00:00Z',
+      dueAt: '2090-06-01T03:00:00Z',
+      email: 'noon@a.example',
+    }),
+  ]);
   const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   await expectSeen(vendor.order('noon').getByText('Jun 1, 12:00'));
   await expect(vendor.order('noon').getByText('Jun 1, 12:00')).toHaveAttribute('title', /\(Asia\/Tokyo\)$/);
   const details = await vendor.details('noon');
+  await expectSeen(details.getByText(/^From Jun 1, 10:00/));
+  const email = details.getByRole('link', { name: 'noon@a.example' });
+  await expectSeen(email);
+  await expect(email).toHaveAttribute('href', 'mailto:noon@a.example');
+  await expect(vendor.order('noon').getByText(/^From/)).toHaveCount(0);
   await details.getByRole('button', { name: 'Change order' }).click();
   await expect(details.getByLabel('Due')).toHaveValue('2090-06-01T12:00');
   await expectSeen(details.getByText('Times are those of Asia/Tokyo.'));

@@ -5,6 +5,7 @@ import type { CapsRecord, ParcelView } from '../../protocol/messages.ts';
 import type { UrgentNote } from '../../protocol/orders.ts';
 import type { ParcelLife } from '../../protocol/rest.ts';
 import type { SearchField } from '../../protocol/search.ts';
+import { mailLink, phoneLink } from '../app/contact-links.ts';
 import { useLoaded } from '../app/hooks.ts';
 import { eventWord } from '../app/life-words.ts';
 import { lines } from '../app/lines.ts';
@@ -154,7 +155,7 @@ interface FactsProps {
 
 function Facts({ parcel: { payload, holder, attempts }, onValue }: FactsProps) {
   const words = logWords().parcel;
-  const { store, orderID, customer, address, dueAt, phone, note } = payload;
+  const { store, orderID, customer, address, notBefore, dueAt, phone, email, note } = payload;
   return (
     <dl className={styles['facts']}>
       <dt>{words.customer}</dt>
@@ -172,29 +173,21 @@ function Facts({ parcel: { payload, holder, attempts }, onValue }: FactsProps) {
       <dt>{words.order}</dt>
       <Filters field="order" value={orderID} onValue={onValue} />
       {attempts > 0 && <Fact term={words.attempts} text={count(attempts)} />}
+      {notBefore !== undefined && <Fact term={words.notBefore} text={arrangedText(notBefore)} />}
       {dueAt !== undefined && <Fact term={words.due} text={arrangedText(dueAt)} />}
-      {phone !== undefined && (
-        <>
-          <dt>{words.phone}</dt>
-          <dd>
-            <a href={`tel:${phone.replace(/[^+\d]/g, '')}`}>
-              <bdi>{lines(phone)}</bdi>
-            </a>
-          </dd>
-        </>
-      )}
+      {phone !== undefined && <Fact term={words.phone} text={phone} link={phoneLink(phone)} />}
+      {email !== undefined && <Fact term={words.email} text={email} link={mailLink(email)} />}
       {note !== undefined && <Fact term={words.note} text={note} />}
     </dl>
   );
 }
 
-function Fact({ term, text }: { term: string; text: string }) {
+function Fact({ term, text, link }: { term: string; text: string; link?: string }) {
+  const shown = <bdi>{lines(text)}</bdi>;
   return (
     <>
       <dt>{term}</dt>
-      <dd>
-        <bdi>{lines(text)}</bdi>
-      </dd>
+      <dd>{link === undefined ? shown : <a href={link}>{shown}</a>}</dd>
     </>
   );
 }

@@ -7,17 +7,24 @@ import { PhraseText } from '../../ui/phrase-text.tsx';
 import { shop as words } from '../../words/shop.ts';
 import styles from './delivery-window.module.css';
 
+interface DeliveryWindowProps {
+  view: ParcelView;
+  /** Also says from when it was, afterwards. */
+  isWhole?: boolean;
+}
+
 /** When an order may be delivered: from when, as long as that is to come, and until when. */
-export function DeliveryWindow({ view }: { view: ParcelView }) {
+export function DeliveryWindow({ view, isWhole = false }: DeliveryWindowProps) {
   const { notBefore, dueAt } = view.payload;
   const opensAt = notBefore === undefined || !isToCome(view.status) ? Number.NaN : Date.parse(notBefore);
   const isEarly = useTime((now) => now < opensAt);
-  if (!isEarly && dueAt === undefined) return null;
+  const from = isWhole || isEarly ? notBefore : undefined;
+  if (from === undefined && dueAt === undefined) return null;
   return (
     <span className={styles['window']}>
-      {isEarly && notBefore !== undefined && (
+      {from !== undefined && (
         <span className={styles['from']}>
-          <PhraseText phrase={words().row.from(<Moment at={notBefore} />)} />
+          <PhraseText phrase={words().row.from(<Moment at={from} />)} />
         </span>
       )}
       {dueAt !== undefined && <Due view={view} at={dueAt} />}

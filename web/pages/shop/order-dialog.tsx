@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { isFinished } from '../../../protocol/events.ts';
 import type { CapsRecord, ParcelView } from '../../../protocol/messages.ts';
 import type { Order } from '../../../protocol/orders.ts';
+import { mailLink, phoneLink } from '../../app/contact-links.ts';
 import { useRestoredFocus, useSelect } from '../../app/hooks.ts';
 import { errorText } from '../../app/hub-answer.ts';
 import { lines, oneLine } from '../../app/lines.ts';
@@ -224,16 +225,16 @@ function OrderFacts({ view }: { view: ParcelView }) {
         <bdi className={styles['address']}>{lines(address)}</bdi>
       </p>
       {phone !== undefined && (
-        <a dir="ltr" href={`tel:${phone.replace(/[^+\d]/g, '')}`}>
+        <a dir="ltr" href={phoneLink(phone)}>
           {phone}
         </a>
       )}
       {email !== undefined && (
-        <a dir="ltr" href={`mailto:${encodeURIComponent(email)}`}>
+        <a dir="ltr" href={mailLink(email)}>
           {email}
         </a>
       )}
-      <DeliveryWindow view={view} />
+      <DeliveryWindow view={view} isWhole />
       {note !== undefined && (
         <p className={styles['note']}>
           <bdi>{lines(note)}</bdi>
