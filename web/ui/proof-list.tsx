@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { CapsRecord } from '../../protocol/messages.ts';
 import type { Profile } from '../../protocol/profile.ts';
+import { watchImage } from '../app/image-watch.ts';
 import { lines } from '../app/lines.ts';
 import type { ProofSource } from '../app/proof-images.ts';
 import { provenLife, type ShownProof } from '../app/proven.ts';
@@ -10,9 +11,6 @@ import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
 import { PhraseText } from './phrase-text.tsx';
 import styles from './proof-list.module.css';
-
-/** No record tells that an image has arrived. */
-const lookAgainMs = 10_000;
 
 interface ProofListProps {
   /** Of one parcel, ascending. */
@@ -123,25 +121,18 @@ function useImage(source: ProofSource, hash: string): [ImageState, () => void] {
   const [tries, setTries] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another try is a reason to load it
   useEffect(() => {
-    const over = new AbortController();
-    let timer: ReturnType<typeof setTimeout> | undefined;
     let url: string | undefined;
-    const load = (): void => {
-      source.image(hash, over.signal).then(
-        (blob) => {
-          if (over.signal.aborted) return;
-          if (blob) url = URL.createObjectURL(blob);
-          else timer = setTimeout(load, lookAgainMs);
-          setImage(url === undefined ? 'coming' : { url });
-        },
-        () => !over.signal.aborted && setImage('failed'),
-      );
-    };
     setImage('loading');
-    load();
+    const end = watchImage({
+      load: (signal) => source.image(hash, signal),
+      told: (found) => {
+        if (typeof found === 'string') return setImage(found);
+        url = URL.createObjectURL(found);
+        setImage({ url });
+      },
+    });
     return () => {
-      over.abort();
-      clearTimeout(timer);
+      end();
       if (url !== undefined) URL.revokeObjectURL(url);
     };
   }, [source, hash, tries]);
