@@ -255,23 +255,47 @@ export const actors = [
 export const drivers: Actor[] = actors.filter(({ role }) => role === 'driver');
 
 export type ParcelRef = { store: string; orderID: string };
+/** What the sender of an amendment had before them; `earlier` is so many records ago. */
+export type SeenRecord = 'nothing said' | 'latest' | 'next' | { earlier: number };
+/** Of one field, so that two who amend often mean the same one, and often another. */
+interface Change {
+  field: keyof typeof amendments;
+  which: number;
+}
 /** One step of a run. */
 export type Step =
   | { do: 'send'; actor: number; event: EventName; at: ParcelRef; id: boolean; twist: number }
   | { do: 'next'; at: ParcelRef; id: boolean }
   | { do: 'race'; at: ParcelRef; event: 'claimed' | 'in-transit' }
   | { do: 'guess'; at: ParcelRef; id: boolean; wrong: number }
+  | ({ do: 'amend'; at: ParcelRef; id: boolean; byShop: boolean; seen: SeenRecord } & Change)
   | { do: 'resend'; which: number; actor: number | undefined }
   | { do: 'join' | 'leave'; client: number }
   | { do: 'wait'; ms: number }
   | { do: 'restart' };
 
+/** Two values for each field, or none where there may be none. */
+const amendments = {
+  address: ['1 Elm Street', '2 Elm Street'],
+  note: ['ring', null],
+  phone: ['555 0100', null],
+  email: ['a@a.example', 'b@b.example'],
+} as const;
 const places: ParcelRef[] = [
   { store: 'red', orderID: '1' },
   { store: 'red', orderID: '2' },
   { store: 'blue', orderID: '1' },
 ];
 const place = fc.constantFrom(...places);
+/** Most parcels are amended several times by people who have seen more or less of that. */
+const amending: fc.Arbitrary<Step> = fc.record({
+  ...{ do: fc.constant('amend' as const), at: place, id: fc.boolean() },
+  ...{ byShop: fc.boolean(), field: fc.constantFrom('address', 'note', 'phone', 'email'), which: fc.nat(1) },
+  seen: fc.oneof(
+    fc.constantFrom('nothing said' as const, 'latest' as const, 'next' as const),
+    fc.record({ earlier: fc.integer({ min: 1, max: 3 }) }),
+  ),
+});
 const actorIndex = fc.nat(actors.length - 1);
 export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ do: fc.constant('next' as const), at: place, id: fc.boolean() }) },
@@ -309,6 +333,7 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
       ...{ do: fc.constant('guess' as const), at: place, id: fc.boolean(), wrong: fc.nat(6) },
     }),
   },
+  { weight: 8, arbitrary: amending },
   { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('join', 'leave'), client: actorIndex }) },
   {
     weight: 1,
@@ -326,6 +351,19 @@ const dueTimes = [
   ...['2026-11-30T10:30:00.000Z', '2026-11-30T10:00:00Z'],
 ];
 let ids = 0;
+
+/** @param rev the parcel's latest record */
+export function amendmentOf(
+  { at, id, field, which, seen }: Extract<Step, { do: 'amend' }>,
+  rev: number,
+): Command {
+  const revs = { latest: rev, next: rev + 1, 'nothing said': undefined };
+  const named = typeof seen === 'string' ? revs[seen] : Math.max(1, rev - seen.earlier);
+  const details = { [field]: amendments[field][which], ...(named === undefined ? {} : { rev: named }) };
+  ids += 1;
+  return parseCommand({ event: 'amended', payload: at, details, ...(id ? { id: `c${ids}` } : {}) });
+}
+
 /** @param pin to type */
 export function commandOf(
   event: EventName,

@@ -14,7 +14,17 @@ import type { Store } from '../../server/store/store.ts';
 import { unfinished } from '../oracle.ts';
 import { SimulatedClock } from './clock.ts';
 import { memoryFolder } from './disk.ts';
-import { actors, commandOf, drivers, Model, type ParcelRef, type Step, step, type Verdict } from './model.ts';
+import {
+  actors,
+  amendmentOf,
+  commandOf,
+  drivers,
+  Model,
+  type ParcelRef,
+  type Step,
+  step,
+  type Verdict,
+} from './model.ts';
 import { SimulatedReader } from './reader.ts';
 
 // ---- the world: the real hub, and clients who keep what they heard ----
@@ -265,6 +275,11 @@ async function take(world: World, step: Step): Promise<void> {
       const wrong = Array.from({ length: step.wrong }, (_, at) => (pin === `000${at}` ? '9999' : `000${at}`));
       const guess = (text: string) => commandOf('proof', step.at, 0, step.id, parcel?.rev ?? 1, text);
       return world.burst([...wrong, pin].map((text) => [driver, guess(text)]));
+    }
+    case 'amend': {
+      const rev = world.model.parcels.get(`${step.at.store}/${step.at.orderID}`)?.rev ?? 1;
+      const actor: Actor = step.byShop ? { role: 'vendor', store: step.at.store } : { role: 'admin' };
+      return world.burst([[actor, amendmentOf(step, rev)]]);
     }
     case 'resend': {
       const sent = world.sent.at(-1 - (step.which % Math.max(1, world.sent.length)));
