@@ -263,6 +263,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'server/edge': ['server/config.ts', 'server/clock.ts', 'protocol'],
   'server/legacy': ['server/hub', 'server/edge', 'server/clock.ts', 'protocol'],
   'server/output': ['server/hub', 'server/config.ts', 'server/clock.ts', 'protocol'],
+  // What customers are told, in words.
+  'server/outbound/texts': ['web/words', 'protocol'],
   'server/doors/*': [
     ...['server/legacy', 'server/output', 'server/edge', 'server/hub', 'server/access', 'server/store'],
     ...['server/devices', 'server/clock.ts', 'web/words', 'protocol'],

@@ -1,0 +1,51 @@
+import type { Words } from '../en/customer-news.ts';
+
+export const messages = (): Words => ({
+  hello: (customer) => `مرحبًا ${customer}،`,
+  subject: {
+    announced: (order, shop) => `طلبك ${order} من ${shop}`,
+    collected: (order, shop) => `طلبك ${order} من ${shop} في الطريق`,
+    next: (order, shop) => `دورك هو التالي: الطلب ${order} من ${shop}`,
+    late: (order, shop) => `طلبك ${order} من ${shop} متأخر`,
+    failed: (order, shop) => `تعذّر تسليم طلبك ${order} من ${shop}`,
+    delivered: (order, shop) => `سُلّم طلبك ${order} من ${shop}`,
+  },
+  headline: {
+    announced: 'نجهّز طلبك',
+    collected: 'طلبك في الطريق إليك',
+    next: 'دورك هو التالي',
+    late: 'طلبك متأخر',
+    failed: 'تعذّر علينا تسليم طلبك',
+    delivered: 'سُلّم طلبك',
+  },
+  lead: {
+    announced: 'سيستلمه منا سائق ويوصله إليك.',
+    collected: 'استلمه السائق منا.',
+    next: 'عنوانك هو محطة السائق التالية.',
+    late: 'نعتذر عن التأخير. ما زال طلبك قادمًا إليك.',
+  },
+  window: {
+    by: (moment) => `قبل ${moment}`,
+    after: (moment) => `بعد ${moment}`,
+    within: (span) => `عادةً خلال ${span}`,
+    planned: (window) => `الموعد المتوقع: ${window}.`,
+    plannedBy: (moment) => `الموعد المتوقع قبل ${moment}.`,
+    plannedAfter: (moment) => `الموعد المتوقع بعد ${moment}.`,
+    wasDue: (moment) => `كان موعد وصوله ${moment}.`,
+    usually: (span) => `يصل عادةً خلال ${span}.`,
+    utc: (moment) => `${moment} بالتوقيت العالمي`,
+  },
+  nextTry: {
+    again: 'سنحاول من جديد.',
+    planned: (window) => `المحاولة التالية: ${window}.`,
+    plannedBy: (moment) => `سنحاول من جديد قبل ${moment}.`,
+    plannedAfter: (moment) => `سنحاول من جديد بعد ${moment}.`,
+    back: 'سيعود الطلب إلينا، ويمكننا أن نخبرك كيف تحصل عليه.',
+  },
+  follow: 'تابع طلبك',
+  see: 'اطّلع على طلبك',
+  proof: 'اطّلع على إثبات التسليم',
+  order: (order) => `الطلب ${order}`,
+  why: (shop) => `وصلتك هذه الرسالة لأن طلبًا من ${shop} في طريقه إليك.`,
+  stop: 'لا أريد رسائل أخرى عن هذا الطلب',
+});

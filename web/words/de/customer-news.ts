@@ -1,0 +1,51 @@
+import type { Words } from '../en/customer-news.ts';
+
+export const messages = (): Words => ({
+  hello: (customer) => `Guten Tag ${customer},`,
+  subject: {
+    announced: (order, shop) => `Ihre Bestellung ${order} bei ${shop}`,
+    collected: (order, shop) => `Ihre Bestellung ${order} bei ${shop} ist unterwegs`,
+    next: (order, shop) => `Sie sind als Nächstes dran: Bestellung ${order} bei ${shop}`,
+    late: (order, shop) => `Ihre Bestellung ${order} bei ${shop} verspätet sich`,
+    failed: (order, shop) => `Ihre Bestellung ${order} bei ${shop} konnte nicht zugestellt werden`,
+    delivered: (order, shop) => `Ihre Bestellung ${order} bei ${shop} ist zugestellt`,
+  },
+  headline: {
+    announced: 'Wir bereiten Ihre Bestellung vor',
+    collected: 'Ihre Bestellung ist unterwegs',
+    next: 'Sie sind als Nächstes dran',
+    late: 'Ihre Bestellung verspätet sich',
+    failed: 'Wir konnten Ihre Bestellung nicht zustellen',
+    delivered: 'Ihre Bestellung ist zugestellt',
+  },
+  lead: {
+    announced: 'Ein Fahrer holt sie bei uns ab und bringt sie zu Ihnen.',
+    collected: 'Ein Fahrer hat sie bei uns abgeholt.',
+    next: 'Ihre Adresse ist der nächste Halt des Fahrers.',
+    late: 'Das tut uns leid. Die Bestellung kommt noch.',
+  },
+  window: {
+    by: (moment) => `bis ${moment}`,
+    after: (moment) => `nach ${moment}`,
+    within: (span) => `meist innerhalb von ${span}`,
+    planned: (window) => `Geplant: ${window}.`,
+    plannedBy: (moment) => `Geplant bis ${moment}.`,
+    plannedAfter: (moment) => `Geplant nach ${moment}.`,
+    wasDue: (moment) => `Sie sollte bis ${moment} ankommen.`,
+    usually: (span) => `Meist kommt sie innerhalb von ${span} an.`,
+    utc: (moment) => `${moment} UTC`,
+  },
+  nextTry: {
+    again: 'Wir versuchen es noch einmal.',
+    planned: (window) => `Nächster Versuch: ${window}.`,
+    plannedBy: (moment) => `Wir versuchen es bis ${moment} noch einmal.`,
+    plannedAfter: (moment) => `Wir versuchen es nach ${moment} noch einmal.`,
+    back: 'Sie kommt zu uns zurück. Wir sagen Ihnen gern, wie Sie sie doch noch bekommen.',
+  },
+  follow: 'Bestellung verfolgen',
+  see: 'Bestellung ansehen',
+  proof: 'Nachweis ansehen',
+  order: (order) => `Bestellung ${order}`,
+  why: (shop) => `Sie bekommen diese Nachricht, weil eine Bestellung bei ${shop} zu Ihnen kommt.`,
+  stop: 'Keine Nachrichten mehr zu dieser Bestellung',
+});
