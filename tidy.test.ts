@@ -265,6 +265,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'server/output': ['server/hub', 'server/config.ts', 'server/clock.ts', 'protocol'],
   // What customers are told, in words.
   'server/outbound/texts': ['web/words', 'protocol'],
+  // How it reaches them. A channel knows no log and no key.
+  'server/outbound/channels': ['server/outbound/texts', 'server/edge', 'server/clock.ts', 'web/words'],
   'server/doors/*': [
     ...['server/legacy', 'server/output', 'server/edge', 'server/hub', 'server/access', 'server/store'],
     ...['server/devices', 'server/clock.ts', 'web/words', 'protocol'],
