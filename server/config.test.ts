@@ -6,12 +6,15 @@ import { certificate, certificateKey } from '../testkit/simulation/certificate.t
 import { memoryFolder } from '../testkit/simulation/disk.ts';
 import { ConfigError, readConfig } from './config.ts';
 
+const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+
 it('has a default for everything, and empty means unset', () => {
   const defaults = {
     ...{ port: 3000, host: undefined, tcpPort: 4000, dataFolder: './data', logLevel: 'info' },
     print: 'line',
     ...{ origins: [], publicUrl: undefined, adminKey: undefined, claimTimeoutMs: 1_800_000 },
     ...{ ratePerSecond: 500, connectionsPerAddress: 1_000, tls: undefined, trustProxy: 0, drainMs: 0 },
+    channels: { mail: undefined, ntfy: undefined, sms: undefined },
   };
   expect(readConfig({})).toEqual(defaults);
   expect(readConfig({ PORT: '', HOST: ' ', CAPS_DATA: '', CAPS_ORIGINS: ' , ', CAPS_ADMIN_KEY: '' })).toEqual(
@@ -36,6 +39,10 @@ it('takes what is set', () => {
     CAPS_DRAIN: '10',
     CAPS_CLAIM_TIMEOUT: 'off',
     CAPS_ADMIN_KEY: ' open-sesame\n',
+    CAPS_SMTP_URL: 'smtps://hub%40caps.example:a%25b@mail.example',
+    CAPS_NTFY_URL: 'https://tk_token@ntfy.example',
+    CAPS_SMS_WEBHOOK: 'http://10.0.0.5/send',
+    CAPS_SMS_SECRET: secret,
   });
   expect(config).toEqual({
     ...{ port: 0, host: '127.0.0.1', tcpPort: undefined, dataFolder: '/var/caps', logLevel: 'debug' },
@@ -46,7 +53,44 @@ it('takes what is set', () => {
     adminKey: 'open-sesame',
     ratePerSecond: 50,
     ...{ connectionsPerAddress: Number.POSITIVE_INFINITY, tls: undefined, trustProxy: 2, drainMs: 10_000 },
+    channels: {
+      mail: { url: 'smtps://hub%40caps.example:a%25b@mail.example', from: 'hub@caps.example' },
+      ntfy: 'https://tk_token@ntfy.example',
+      sms: { url: 'http://10.0.0.5/send', secret },
+    },
   });
+});
+
+it.each([
+  ['what is said', { CAPS_MAIL_FROM: 'orders@red.example' }, 'orders@red.example'],
+  ['the hub’s own host', { CAPS_PUBLIC_URL: 'https://caps.example:8443' }, 'caps@caps.example'],
+])('mails come from %s', (_, more, from) => {
+  expect(readConfig({ CAPS_SMTP_URL: 'smtp://mail.example', ...more }).channels.mail).toEqual({
+    ...{ url: 'smtp://mail.example', from },
+  });
+});
+
+it.each([
+  [/^CAPS_MAIL_FROM must hold the address/, { CAPS_SMTP_URL: 'smtp://user:hunter2@mail.example' }],
+  [
+    /^CAPS_MAIL_FROM must hold the address/,
+    { CAPS_SMTP_URL: 'smtp://localhost', CAPS_PUBLIC_URL: 'http://192.168.0.7' },
+  ],
+  [/^CAPS_MAIL_FROM must hold one address/, { CAPS_MAIL_FROM: 'Red <hunter2@red.example>' }],
+  [/^CAPS_MAIL_FROM must hold one address/, { CAPS_MAIL_FROM: 'a@red.example\r\nBcc: hunter2@b.example' }],
+  [/^CAPS_MAIL_FROM needs a server/, { CAPS_SMTP_URL: '', CAPS_MAIL_FROM: 'hunter2@red.example' }],
+  [/^CAPS_SMTP_URL must hold an address such as/, { CAPS_SMTP_URL: 'mail.example:hunter2' }],
+  [/^CAPS_SMTP_URL must hold an address such as/, { CAPS_SMTP_URL: 'https://a:hunter2@mail.example' }],
+  [/^CAPS_SMTP_URL must hold an address such as/, { CAPS_SMTP_URL: 'smtp://a:hunter2%@mail.example' }],
+  [/^CAPS_NTFY_URL must hold an address such as/, { CAPS_NTFY_URL: 'ntfy.sh/hunter2' }],
+  [/^CAPS_SMS_WEBHOOK must hold an address such as/, { CAPS_SMS_WEBHOOK: 'ftp://hunter2@sms.example' }],
+  [/^CAPS_SMS_SECRET signs what goes to CAPS_SMS_WEBHOOK/, { CAPS_SMS_SECRET: secret }],
+  [/^CAPS_SMS_SECRET must be/, { CAPS_SMS_WEBHOOK: 'https://sms.example', CAPS_SMS_SECRET: 'hunter2' }],
+])('refuses without quoting: %s', (why, env) => {
+  const all = { CAPS_SMTP_URL: 'smtp://hub%40red.example@mail.example', ...env };
+  expect(() => readConfig(all)).toThrow(ConfigError);
+  expect(() => readConfig(all)).toThrow(why);
+  expect(() => readConfig(all)).not.toThrow(/hunter2|MfKQ9r8G/);
 });
 
 it('takes the claim timeout in seconds', () => {

@@ -36,6 +36,17 @@ export interface Config {
   readonly print: PrintStyle;
   /** How long the holder of a claim may be silent; undefined means for ever. */
   readonly claimTimeoutMs: number | undefined;
+  /** How customers are told of their parcels, besides web push. All of it may contain passwords. */
+  readonly channels: ChannelConfig;
+}
+
+export interface ChannelConfig {
+  /** The SMTP server, and the hub's own address. */
+  readonly mail: { readonly url: string; readonly from: string } | undefined;
+  /** The ntfy server. */
+  readonly ntfy: string | undefined;
+  /** Takes a POST for each text message, signed if there is a secret. */
+  readonly sms: { readonly url: string; readonly secret: string | undefined } | undefined;
 }
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -80,6 +91,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     logLevel: oneOf('LOG_LEVEL', env['LOG_LEVEL'], logLevels, 'info'),
     print: oneOf('CAPS_PRINT', env['CAPS_PRINT'], printStyles, 'line'),
     claimTimeoutMs: claimTimeoutIn(env['CAPS_CLAIM_TIMEOUT']),
+    channels: {
+      mail: mailIn(env['CAPS_SMTP_URL'], env['CAPS_MAIL_FROM'], publicUrl),
+      ntfy: serverIn('CAPS_NTFY_URL', env['CAPS_NTFY_URL'], ntfy),
+      sms: smsIn(env['CAPS_SMS_WEBHOOK'], env['CAPS_SMS_SECRET']),
+    },
   });
 }
 
@@ -177,13 +193,75 @@ const postgres: ServerKind = {
   example: 'postgresql://caps@localhost/caps',
 };
 const redis: ServerKind = { schemes: ['redis:', 'rediss:'], example: 'redis://localhost:6379' };
+const web = ['https:', 'http:'];
+const smtp: ServerKind = { schemes: ['smtp:', 'smtps:'], example: 'smtp://user:password@mail.example:587' };
+const ntfy: ServerKind = { schemes: web, example: 'https://ntfy.sh' };
+const sms: ServerKind = { schemes: web, example: 'https://sms.example/send' };
 
 /** Errors never quote the value, which may contain a password. */
 function serverIn(name: string, value: string | undefined, kind: ServerKind): string | undefined {
   if (!isSet(value)) return undefined;
   const said = value.trim();
-  if (URL.canParse(said) && kind.schemes.includes(new URL(said).protocol)) return said;
+  if (URL.canParse(said) && kind.schemes.includes(new URL(said).protocol) && isDecodable(new URL(said))) {
+    return said;
+  }
   throw new ConfigError(`${name} must hold an address such as "${kind.example}".`);
+}
+
+/** A "%" in a password is written "%25". */
+function isDecodable({ username, password, hostname }: URL): boolean {
+  try {
+    return decodeURIComponent(username + password).length >= 0 && hostname !== '';
+  } catch {
+    // URIError
+    return false;
+  }
+}
+
+/** Without CAPS_MAIL_FROM: the user of the server if it is an address, else one of the hub's own name. */
+function mailIn(
+  url: string | undefined,
+  from: string | undefined,
+  publicUrl: string | undefined,
+): ChannelConfig['mail'] {
+  const server = serverIn('CAPS_SMTP_URL', url, smtp);
+  if (server === undefined) {
+    if (isSet(from))
+      throw new ConfigError('CAPS_MAIL_FROM needs a server that sends: set CAPS_SMTP_URL too.');
+    return undefined;
+  }
+  const said = from?.trim() ?? '';
+  if (said !== '') {
+    if (isMailbox(said)) return { url: server, from: said };
+    throw new ConfigError('CAPS_MAIL_FROM must hold one address and no name, such as "hub@caps.example".');
+  }
+  const user = decodeURIComponent(new URL(server).username);
+  const host = publicUrl === undefined ? '' : new URL(publicUrl).hostname;
+  const derived = isMailbox(user) ? user : `caps@${host}`;
+  if (isMailbox(derived)) return { url: server, from: derived };
+  throw new ConfigError(
+    'CAPS_MAIL_FROM must hold the address that mails come from: CAPS_SMTP_URL has no user that is one.',
+  );
+}
+
+/** In a domain with a name: no number, and nothing that only this machine knows. */
+function isMailbox(text: string): boolean {
+  return (
+    /^[\w.+-]{1,64}@(?:[a-z\d](?:[a-z\d-]*[a-z\d])?\.)+[a-z][a-z\d-]*[a-z\d]$/i.test(text) &&
+    text.length <= 254
+  );
+}
+
+function smsIn(url: string | undefined, secret: string | undefined): ChannelConfig['sms'] {
+  const server = serverIn('CAPS_SMS_WEBHOOK', url, sms);
+  if (!isSet(secret)) return server === undefined ? undefined : { url: server, secret: undefined };
+  if (server === undefined) {
+    throw new ConfigError('CAPS_SMS_SECRET signs what goes to CAPS_SMS_WEBHOOK: set that too.');
+  }
+  const [, key = ''] = /^whsec_([A-Za-z\d+/]{32,88}={0,2})$/.exec(secret.trim()) ?? [];
+  // Standard Webhooks has 24 to 64 bytes.
+  if (Buffer.from(key, 'base64').length >= 24) return { url: server, secret: secret.trim() };
+  throw new ConfigError('CAPS_SMS_SECRET must be "whsec_" and 24 to 64 bytes in base64.');
 }
 
 /** @param value e.g. `https://caps.example`; anything after a slash would be dropped, and so is refused */

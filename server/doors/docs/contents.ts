@@ -16,7 +16,7 @@ export const parts: readonly Part[] = [
       ...['recipes', 'clients', 'errors', 'limits', 'versions'],
     ],
   },
-  { title: 'Run it', chapters: ['running', 'proxies', 'scale', 'changelog', 'security'] },
+  { title: 'Run it', chapters: ['running', 'messages', 'proxies', 'scale', 'changelog', 'security'] },
   { title: 'Look behind it', chapters: ['spec', 'proofs', 'testing', 'speed', 'contributing'] },
 ];
 
