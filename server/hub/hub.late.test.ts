@@ -1,50 +1,29 @@
-import { rmSync } from 'node:fs';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { Command } from '../../protocol/messages.ts';
+import { expect, it, vi } from 'vitest';
 import type { Actor } from '../../protocol/parcel.ts';
 import { parseSearch } from '../../protocol/search.ts';
 import { admin, ana, blue, order, red, step } from '../../testkit/simulation/cast.ts';
-import { SimulatedClock } from '../../testkit/simulation/clock.ts';
-import { memoryFolder } from '../../testkit/simulation/disk.ts';
-import { openSqliteStore } from '../store/sqlite/sqlite.ts';
-import type { Store } from '../store/store.ts';
-import { createHub, type Hub } from './hub.ts';
+import { eachHub } from '../../testkit/simulation/each-hub.ts';
 
-let folder: string;
-let clock: SimulatedClock;
-let store: Store;
-let hub: Hub;
-
-beforeEach(async () => {
-  folder = memoryFolder();
-  clock = new SimulatedClock();
-  store = openSqliteStore(folder);
-  hub = await createHub({ store, clock, onFault: (error) => expect.fail(String(error)) });
-});
-afterEach(async () => {
-  await hub.close();
-  await store.close();
-  rmSync(folder, { recursive: true });
-});
-
-const submit = (actor: Actor, ...commands: Command[]) =>
-  clock.settling(hub.submit(actor, 'socket.io', commands));
+const each = eachHub();
+const { submit } = each;
 
 async function found(actor: Actor, q: string): Promise<string[]> {
-  const { items } = await clock.settling(hub.read.parcels(actor, { limit: 100, terms: parseSearch(q) }));
+  const { items } = await each.clock.settling(
+    each.hub.read.parcels(actor, { limit: 100, terms: parseSearch(q) }),
+  );
   return items.map(({ payload }) => `${payload.store}/${payload.orderID}`);
 }
 
 it('finds what is late as time passes, and reads no finished order for it', async () => {
-  const dueAt = new Date(clock.now() + 60_000).toISOString();
+  const dueAt = new Date(each.clock.now() + 60_000).toISOString();
   await submit(red, order('red', '1'), order('red', '2'));
   await submit(blue, order('blue', '1'));
   for (const [store, orderID] of [['red', '1'] as const, ['red', '2'] as const])
     await submit(admin, step('amended', store, orderID, { details: { dueAt } }));
   await submit(ana, step('in-transit', 'red', '1'), step('delivered', 'red', '1'));
   expect(await found(admin, 'is:late')).toEqual([]);
-  await clock.advance(61_000);
-  const asked = vi.spyOn(store, 'parcels');
+  await each.clock.advance(61_000);
+  const asked = vi.spyOn(each.store, 'parcels');
   expect(await found(admin, 'is:late')).toEqual(['red/2']);
   expect(await found(red, 'is:late hulda')).toEqual(['red/2']);
   expect(await found(blue, 'is:late')).toEqual([]);
@@ -60,9 +39,9 @@ it('finds what is late as time passes, and reads no finished order for it', asyn
 it('reads a large page in several turns, between which others are served', async () => {
   const ids = Array.from({ length: 250 }, (_, i) => String(i));
   await submit(red, ...ids.map((id) => order('red', id)));
-  const parcels = vi.spyOn(store, 'parcels');
-  const reading = hub.read.parcels(admin, { limit: 250 });
-  const { items, next } = await clock.settling(reading);
+  const parcels = vi.spyOn(each.store, 'parcels');
+  const reading = each.hub.read.parcels(admin, { limit: 250 });
+  const { items, next } = await each.clock.settling(reading);
   expect(items.map(({ payload }) => payload.orderID)).toEqual(ids.toReversed());
   expect(next).toBeNull();
   expect(parcels.mock.calls.map(([query]) => query.limit)).toEqual([100, 100, 50]);

@@ -1,42 +1,18 @@
-import { rmSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { CapsError } from '../../protocol/errors.ts';
 import { cursorOf } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
-import type { Answer, Command } from '../../protocol/messages.ts';
 import type { Actor } from '../../protocol/parcel.ts';
 import { parseSearch } from '../../protocol/search.ts';
 import { admin, ana, ben, blue, order, red, step } from '../../testkit/simulation/cast.ts';
-import { SimulatedClock } from '../../testkit/simulation/clock.ts';
-import { memoryFolder } from '../../testkit/simulation/disk.ts';
+import { eachHub } from '../../testkit/simulation/each-hub.ts';
 import { gathered } from '../../testkit/simulation/gathered.ts';
 import { createTracking } from '../access/tracking.ts';
-import { openSqliteStore } from '../store/sqlite/sqlite.ts';
-import type { Store } from '../store/store.ts';
 import type { EventsPage, EventsQuery } from './history.ts';
-import { createHub, type Hub } from './hub.ts';
+import type { Hub } from './hub.ts';
 
-let folder: string;
-let clock: SimulatedClock;
-let store: Store;
-let hub: Hub;
-
-beforeEach(async () => {
-  folder = memoryFolder();
-  clock = new SimulatedClock();
-  store = openSqliteStore(folder);
-  hub = await createHub({ store, clock, onFault: (error) => expect.fail(String(error)) });
-  await aDay();
-});
-afterEach(async () => {
-  await hub.close();
-  await store.close();
-  rmSync(folder, { recursive: true });
-});
-
-function submit(actor: Actor, ...commands: Command[]): Promise<Answer[]> {
-  return clock.settling(hub.submit(actor, 'socket.io', commands));
-}
+const each = eachHub(aDay);
+const { submit } = each;
 
 /** Two stores, two drivers: nine records, of which red's are five. */
 async function aDay(): Promise<void> {
@@ -52,18 +28,18 @@ function events(
   actor: Actor,
   { q = '', limit = 100, ...more }: { q?: string } & Partial<Omit<EventsQuery, 'terms'>>,
 ): Promise<EventsPage> {
-  return clock.settling(hub.read.events(actor, { ...more, limit, terms: parseSearch(q) }));
+  return each.clock.settling(each.hub.read.events(actor, { ...more, limit, terms: parseSearch(q) }));
 }
 const seqs = ({ items }: EventsPage): number[] => items.map(({ seq }) => seq);
 
 describe('read.events', () => {
   it('begins with the newest page, goes back to the beginning and forwards to the end', async () => {
     const newest = await events(admin, { limit: 4 });
-    expect([seqs(newest), newest.next]).toEqual([[6, 7, 8, 9], cursorOf(hub.epoch, 9)]);
+    expect([seqs(newest), newest.next]).toEqual([[6, 7, 8, 9], cursorOf(each.hub.epoch, 9)]);
     const older = await events(admin, { limit: 4, before: newest.prev ?? '' });
-    expect([seqs(older), older.next]).toEqual([[2, 3, 4, 5], cursorOf(hub.epoch, 5)]);
+    expect([seqs(older), older.next]).toEqual([[2, 3, 4, 5], cursorOf(each.hub.epoch, 5)]);
     const oldest = await events(admin, { limit: 4, before: older.prev ?? '' });
-    expect([seqs(oldest), oldest.prev, oldest.next]).toEqual([[1], null, cursorOf(hub.epoch, 1)]);
+    expect([seqs(oldest), oldest.prev, oldest.next]).toEqual([[1], null, cursorOf(each.hub.epoch, 1)]);
 
     const forwards = await events(admin, { limit: 5, after: oldest.next });
     expect(seqs(forwards)).toEqual([2, 3, 4, 5, 6]);
@@ -80,12 +56,12 @@ describe('read.events', () => {
     expect(seqs(await events(admin, { before: '3' }))).toEqual([1, 2]);
     expect(await events(admin, { before: '0' })).toMatchObject({ items: [], prev: null });
     const future = await events(admin, { before: '999' });
-    expect([seqs(future).at(-1), future.next]).toEqual([9, cursorOf(hub.epoch, 9)]);
+    expect([seqs(future).at(-1), future.next]).toEqual([9, cursorOf(each.hub.epoch, 9)]);
   });
 
   it('never gives a place that lies past the log, so that nothing is skipped later', async () => {
     for (const query of [{ before: '999', q: 'nobody' }, { after: '9' }, { q: 'nobody' }]) {
-      expect((await events(admin, query)).next).toBe(cursorOf(hub.epoch, 9));
+      expect((await events(admin, query)).next).toBe(cursorOf(each.hub.epoch, 9));
     }
   });
 
@@ -109,7 +85,7 @@ describe('read.events', () => {
   });
 
   it('[D3] refuses a place that is none, of another log or ahead of the log', async () => {
-    for (const cursor of ['abcdef012345.3', 'x', '-1', '1.', cursorOf(hub.epoch, 10), '10', '999']) {
+    for (const cursor of ['abcdef012345.3', 'x', '-1', '1.', cursorOf(each.hub.epoch, 10), '10', '999']) {
       await expect(events(admin, { after: cursor }), cursor).rejects.toMatchObject({ code: 'bad-cursor' });
     }
     await expect(events(admin, { before: 'abcdef012345.3' })).rejects.toMatchObject({ code: 'bad-cursor' });
@@ -126,7 +102,7 @@ describe('read.events', () => {
     expect([seqs(mine), mine.prev, mine.next]).toEqual([
       [1, 2, 3, 4, 5],
       null,
-      cursorOf(hub.epochOf(red), 5),
+      cursorOf(each.hub.epochOf(red), 5),
     ]);
     expect(JSON.stringify(mine)).not.toContain('blue');
     expect(seqs(await events(red, { q: 'store:blue' }))).toEqual([]);
@@ -144,7 +120,7 @@ describe('read.events by time', () => {
   beforeEach(async () => {
     const seen: string[] = [];
     for (let i = 0; i < 5; i += 1) {
-      await clock.advance(1_000);
+      await each.clock.advance(1_000);
       await submit(red, order('red', `t${i}`));
       await submit(blue, order('blue', `t${i}`));
       const { items } = await events(admin, { limit: 1 });
@@ -157,7 +133,7 @@ describe('read.events by time', () => {
 
   it('shows the log as it stood at a moment, and goes on from there both ways', async () => {
     const then = await events(admin, { at: moment(1), limit: 3 });
-    expect([seqs(then), then.next]).toEqual([[11, 12, 13], cursorOf(hub.epoch, 13)]);
+    expect([seqs(then), then.next]).toEqual([[11, 12, 13], cursorOf(each.hub.epoch, 13)]);
     expect(seqs(await events(admin, { after: then.next, limit: 2 }))).toEqual([14, 15]);
     expect(seqs(await events(admin, { before: then.prev ?? '', limit: 2 }))).toEqual([9, 10]);
     expect(seqs(await events(admin, { at: later(moment(1), -1), limit: 1 }))).toEqual([11]);
@@ -169,7 +145,7 @@ describe('read.events by time', () => {
     const [from, to] = [moment(1), moment(3)];
     const expected = [12, 13, 14, 15, 16, 17];
     const whole = await events(admin, { from, to });
-    expect([seqs(whole), whole.prev, whole.next]).toEqual([expected, null, cursorOf(hub.epoch, 17)]);
+    expect([seqs(whole), whole.prev, whole.next]).toEqual([expected, null, cursorOf(each.hub.epoch, 17)]);
     const back: number[] = [];
     for (let before: string | undefined, more = true; more; ) {
       const page: EventsPage = await events(admin, { from, to, limit: 4, ...(before ? { before } : {}) });
@@ -203,7 +179,7 @@ describe('read.events by time', () => {
 
 describe('read.parcels', () => {
   const list = async (actor: Actor, query: object = {}): Promise<string[]> =>
-    (await hub.read.parcels(actor, { limit: 100, ...query })).items.map(
+    (await each.hub.read.parcels(actor, { limit: 100, ...query })).items.map(
       ({ payload }) => `${payload.store}/${payload.orderID}`,
     );
 
@@ -227,7 +203,7 @@ describe('read.parcels', () => {
     const found: string[] = [];
     for (let from: string | undefined, more = true; more; ) {
       const query = { limit: 1, from, terms: parseSearch(q) };
-      const { items, next } = await hub.read.parcels(admin, query);
+      const { items, next } = await each.hub.read.parcels(admin, query);
       found.push(...items.map(({ payload }) => `${payload.store}/${payload.orderID}`));
       more = next !== null;
       from = next ?? undefined;
@@ -236,17 +212,17 @@ describe('read.parcels', () => {
   });
 
   it('[D3] says as of where a list is, as its reader counts: what follows leaves nothing out', async () => {
-    const asOf = async (actor: Actor) => (await hub.read.parcels(actor, { limit: 100 })).asOf;
-    expect(await asOf(admin)).toBe(cursorOf(hub.epoch, 9));
-    expect(await asOf(red)).toBe(cursorOf(hub.epochOf(red), 5));
-    expect(await asOf(ana)).toBe(cursorOf(hub.epochOf(ana), 9));
+    const asOf = async (actor: Actor) => (await each.hub.read.parcels(actor, { limit: 100 })).asOf;
+    expect(await asOf(admin)).toBe(cursorOf(each.hub.epoch, 9));
+    expect(await asOf(red)).toBe(cursorOf(each.hub.epochOf(red), 5));
+    expect(await asOf(ana)).toBe(cursorOf(each.hub.epochOf(ana), 9));
     // Whatever is recorded while the list is being read is in what follows.
-    const read = store.parcels.bind(store);
-    store.parcels = async (query) => {
+    const read = each.store.parcels.bind(each.store);
+    each.store.parcels = async (query) => {
       await submit(red, step('cancelled', 'red', '2'));
       return read(query);
     };
-    const page = await hub.read.parcels(red, { limit: 100 });
+    const page = await each.hub.read.parcels(red, { limit: 100 });
     expect(page.items[0]).toMatchObject({ status: 'cancelled', rev: 2 });
     expect(seqs(await events(red, { after: page.asOf }))).toEqual([6]);
   });
@@ -270,7 +246,7 @@ describe('read.parcels', () => {
       const seen: string[] = [];
       const places: string[] = [];
       for (let from: string | undefined | null; from !== null; ) {
-        const page: Awaited<ReturnType<Hub['read']['parcels']>> = await hub.read.parcels(actor, {
+        const page: Awaited<ReturnType<Hub['read']['parcels']>> = await each.hub.read.parcels(actor, {
           limit: 1,
           from: from ?? undefined,
         });
@@ -299,8 +275,8 @@ describe('pages of large orders', () => {
       const listed: string[] = [];
       for (let from: string | null | undefined; from !== null; ) {
         const asked = { limit: 500, from, terms: parseSearch(q) };
-        const page: Awaited<ReturnType<Hub['read']['parcels']>> = await clock.settling(
-          hub.read.parcels(big, asked),
+        const page: Awaited<ReturnType<Hub['read']['parcels']>> = await each.clock.settling(
+          each.hub.read.parcels(big, asked),
         );
         expect(JSON.stringify(page).length).toBeLessThan(sizeMax);
         listed.push(...page.items.map(({ payload }) => payload.orderID));
@@ -323,16 +299,18 @@ describe('read.life', () => {
   it('[A1] tells a parcel’s whole life to those who may see it; to others there is none', async () => {
     const key = { store: 'red', orderID: '1' };
     const lifeOf = async (actor: Actor): Promise<number[]> =>
-      (await clock.settling(gathered((await hub.read.life(actor, key)).records))).map(({ seq }) => seq);
+      (await each.clock.settling(gathered((await each.hub.read.life(actor, key)).records))).map(
+        ({ seq }) => seq,
+      );
     expect(await lifeOf(admin)).toEqual([1, 5, 6, 8]);
     expect(await lifeOf(red)).toEqual([1, 3, 4, 5]);
     expect(await lifeOf(ana)).toEqual([1, 5, 6, 8]);
-    expect((await hub.read.life(red, key)).parcel).toMatchObject({
+    expect((await each.hub.read.life(red, key)).parcel).toMatchObject({
       status: 'delivered',
       holder: { id: 'ana' },
     });
     const unknown = await lifeOf(blue).catch((error: CapsError) => error.toWire());
-    const missing = await hub.read
+    const missing = await each.hub.read
       .life(admin, { store: 'red', orderID: '9' })
       .catch((error: CapsError) => error.toWire());
     expect(unknown).toMatchObject({ code: 'unknown-parcel' });
@@ -346,8 +324,8 @@ describe('read.life', () => {
     );
     for (let i = 0; i < notes.length; i += limits.batch)
       await submit(red, ...notes.slice(i, i + limits.batch));
-    const { records } = await hub.read.life(red, { store: 'red', orderID: '2' });
-    expect((await clock.settling(gathered(records))).at(-1)).toMatchObject({ rev: notes.length + 1 });
+    const { records } = await each.hub.read.life(red, { store: 'red', orderID: '2' });
+    expect((await each.clock.settling(gathered(records))).at(-1)).toMatchObject({ rev: notes.length + 1 });
   });
 });
 
@@ -356,31 +334,31 @@ const unknown: Partial<CapsError> = { code: 'unknown-parcel' };
 describe('the customer’s link', () => {
   it('[A1] leads to one parcel, for the parcel’s store and dispatch to give', async () => {
     const key = { store: 'red', orderID: '1' };
-    const token = await hub.read.trackingToken(red, key);
-    expect(await hub.read.trackingToken(admin, key)).toBe(token);
-    expect(await hub.read.trackingToken(red, { store: 'red', orderID: '2' })).not.toBe(token);
-    const customer = await hub.read.customerOf(token);
+    const token = await each.hub.read.trackingToken(red, key);
+    expect(await each.hub.read.trackingToken(admin, key)).toBe(token);
+    expect(await each.hub.read.trackingToken(red, { store: 'red', orderID: '2' })).not.toBe(token);
+    const customer = await each.hub.read.customerOf(token);
     expect(customer).toEqual({ role: 'customer', parcel: key });
     if (!customer) return;
-    const { parcel, records } = await hub.read.life(customer, key);
-    const seqs = (await clock.settling(gathered(records))).map(({ seq }) => seq);
+    const { parcel, records } = await each.hub.read.life(customer, key);
+    const seqs = (await each.clock.settling(gathered(records))).map(({ seq }) => seq);
     expect([parcel.status, seqs]).toEqual(['delivered', [1, 2, 3, 4]]);
-    await expect(hub.read.life(customer, { store: 'red', orderID: '2' })).rejects.toMatchObject(unknown);
+    await expect(each.hub.read.life(customer, { store: 'red', orderID: '2' })).rejects.toMatchObject(unknown);
   });
 
   it('[A1] is given to nobody else, and no other text is one', async () => {
     const theirs = { store: 'blue', orderID: '1' };
-    await expect(hub.read.trackingToken(red, theirs)).rejects.toMatchObject(unknown);
-    await expect(hub.read.trackingToken(ana, { store: 'red', orderID: '1' })).rejects.toMatchObject({
+    await expect(each.hub.read.trackingToken(red, theirs)).rejects.toMatchObject(unknown);
+    await expect(each.hub.read.trackingToken(ana, { store: 'red', orderID: '1' })).rejects.toMatchObject({
       code: 'not-allowed',
     });
-    expect(await hub.read.customerOf('trk_guessed')).toBeUndefined();
-    const { tokenOf } = createTracking(store.secret);
-    expect(await hub.read.customerOf(tokenOf(2))).toEqual({
+    expect(await each.hub.read.customerOf('trk_guessed')).toBeUndefined();
+    const { tokenOf } = createTracking(each.store.secret);
+    expect(await each.hub.read.customerOf(tokenOf(2))).toEqual({
       role: 'customer',
       parcel: { store: 'red', orderID: '2' },
     });
     // Neither a later record of a parcel nor a place after the end is a link.
-    for (const seq of [5, 9, 10]) expect(await hub.read.customerOf(tokenOf(seq))).toBeUndefined();
+    for (const seq of [5, 9, 10]) expect(await each.hub.read.customerOf(tokenOf(seq))).toBeUndefined();
   });
 });

@@ -1,45 +1,26 @@
-import { rmSync } from 'node:fs';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { eventsSchema } from '../../protocol/messages.ts';
 import type { Actor } from '../../protocol/parcel.ts';
 import { admin, ana, blue, order, red, step } from '../../testkit/simulation/cast.ts';
-import { SimulatedClock } from '../../testkit/simulation/clock.ts';
-import { memoryFolder } from '../../testkit/simulation/disk.ts';
+import { eachHub } from '../../testkit/simulation/each-hub.ts';
 import { SimulatedReader } from '../../testkit/simulation/reader.ts';
 import { viewOf } from '../access/access.ts';
-import { openSqliteStore } from '../store/sqlite/sqlite.ts';
-import type { Store } from '../store/store.ts';
-import { createHub, type Hub } from './hub.ts';
+import type { Hub } from './hub.ts';
 import { EventsMessage, type Frame, madeOnce, recordsIn } from './message.ts';
 
-let folder: string;
-let clock: SimulatedClock;
-let store: Store;
-let hub: Hub;
-
-beforeEach(async () => {
-  folder = memoryFolder();
-  clock = new SimulatedClock();
-  store = openSqliteStore(folder);
-  hub = await createHub({ store, clock, onFault: (error) => expect.fail(String(error)) });
-});
-afterEach(async () => {
-  await hub.close();
-  await store.close();
-  rmSync(folder, { recursive: true });
-});
+const each = eachHub();
 
 async function read(actor: Actor): Promise<SimulatedReader> {
   const feeds = viewOf(actor).feeds.map(({ name }) => name);
   const reader = new SimulatedReader(feeds, 0);
-  hub.subscribe(actor, 0, reader, reader.onLag);
-  await clock.advance(20);
+  each.hub.subscribe(actor, 0, reader, reader.onLag);
+  await each.clock.advance(20);
   return reader;
 }
 
 async function submit(actor: Actor, ...commands: Parameters<Hub['submit']>[2]): Promise<void> {
-  void hub.submit(actor, 'tcp', commands);
-  await clock.advance(20);
+  void each.hub.submit(actor, 'tcp', commands);
+  await each.clock.advance(20);
 }
 
 const framesOf = ({ messages }: SimulatedReader): Frame[] =>
@@ -70,7 +51,7 @@ it('says what was recorded to all its readers without parsing it, and then keeps
   const known = row?.record;
   expect(row?.record).toBe(known);
   // The very object that was recorded.
-  expect(known?.payload).toBe((await store.parcel({ store: 'red', orderID: '1' }))?.payload);
+  expect(known?.payload).toBe((await each.store.parcel({ store: 'red', orderID: '1' }))?.payload);
   await submit(red, order('red', '2'));
   expect(row?.record).not.toBe(known);
   expect(row?.record).toEqual(known);
