@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { adminKey, asJson, type KeyedHub, startKeyedHub } from '../../../testkit/keyed-hub.ts';
-import { type RealHub, startRealHub } from '../../../testkit/real-hub.ts';
+import { describe, expect, it } from 'vitest';
+import { adminKey, asJson, startKeyedHub } from '../../../testkit/keyed-hub.ts';
+import { oneHub } from '../../../testkit/one-hub.ts';
+import { startRealHub } from '../../../testkit/real-hub.ts';
 import { openClient, orderOf } from '../../../testkit/test-client.ts';
 
 const zoe = {
@@ -9,17 +10,10 @@ const zoe = {
 };
 
 describe('where access is open', () => {
-  let hub: RealHub;
-  beforeAll(async () => {
-    hub = await startRealHub();
-  });
-  afterAll(async () => {
-    await hub.close();
-    expect(hub.faults).toEqual([]);
-  });
+  const one = oneHub(() => startRealHub());
   const put = (store: string, profile: unknown, as = '') =>
-    fetch(`${hub.url}/api/stores/${store}${as}`, asJson('PUT', profile));
-  const get = async (store: string) => (await fetch(`${hub.url}/api/stores/${store}`)).json();
+    fetch(`${one.hub.url}/api/stores/${store}${as}`, asJson('PUT', profile));
+  const get = async (store: string) => (await fetch(`${one.hub.url}/api/stores/${store}`)).json();
 
   it('a shop says how it is reached, changes it, and takes it back', async () => {
     expect(await get('red')).toEqual({});
@@ -78,7 +72,7 @@ describe('where access is open', () => {
   it('[A1] another store is refused', async () => {
     await put('green', zoe);
     expect((await put('green', {}, '?as=store:red')).status).toBe(403);
-    const answer = await fetch(`${hub.url}/api/stores/green?as=store:red`);
+    const answer = await fetch(`${one.hub.url}/api/stores/green?as=store:red`);
     expect([answer.status, await answer.text()]).toEqual([403, expect.not.stringContaining('Zoë')]);
     expect((await put('green', { name: 'Green' }, '?as=admin')).status).toBe(200);
     expect(await get('green')).toEqual({ name: 'Green' });
@@ -88,17 +82,17 @@ describe('where access is open', () => {
     await put('black', zoe);
     const { email: _, ...place } = zoe;
     const asAna = '/api/stores/black?as=driver:ana';
-    expect(await (await fetch(hub.url + asAna)).json()).toEqual(place);
+    expect(await (await fetch(one.hub.url + asAna)).json()).toEqual(place);
     expect((await put('black', {}, '?as=driver:ana')).status).toBe(403);
     expect(await get('black')).toEqual(zoe);
-    expect(await (await fetch(`${hub.url}/api/stores/nowhere?as=driver:ana`)).json()).toEqual({});
+    expect(await (await fetch(`${one.hub.url}/api/stores/nowhere?as=driver:ana`)).json()).toEqual({});
   });
 
   it('a customer reads on their page whom to ask', async () => {
-    const shop = await openClient(hub.url, { role: 'vendor', store: 'white' });
+    const shop = await openClient(one.hub.url, { role: 'vendor', store: 'white' });
     await shop.send(orderOf('white', '1'));
     shop.close();
-    const { tracking } = (await (await fetch(`${hub.url}/api/orders/white/1`)).json()) as {
+    const { tracking } = (await (await fetch(`${one.hub.url}/api/orders/white/1`)).json()) as {
       tracking: string;
     };
     const token = new URL(tracking).pathname.slice('/track/'.length);
@@ -116,35 +110,28 @@ describe('where access is open', () => {
       expect(text).toContain(part);
     }
     const headers = { authorization: `Bearer ${token}` };
-    expect(await (await fetch(`${hub.url}/api/stores/white`, { headers })).json()).toEqual(zoe);
-    expect((await fetch(`${hub.url}/api/stores/green`, { headers })).status).toBe(403);
+    expect(await (await fetch(`${one.hub.url}/api/stores/white`, { headers })).json()).toEqual(zoe);
+    expect((await fetch(`${one.hub.url}/api/stores/green`, { headers })).status).toBe(403);
     const writing = { ...asJson('PUT', {}), headers: { ...headers, 'content-type': 'application/json' } };
-    expect((await fetch(`${hub.url}/api/stores/white`, writing)).status).toBe(403);
+    expect((await fetch(`${one.hub.url}/api/stores/white`, writing)).status).toBe(403);
   });
 });
 
 describe('where access is keyed', () => {
-  let hub: KeyedHub;
-  beforeAll(async () => {
-    hub = await startKeyedHub();
-  });
-  afterAll(async () => {
-    await hub.close();
-    expect(hub.faults).toEqual([]);
-  });
+  const one = oneHub(() => startKeyedHub());
 
   it('[A1] a profile is written and read with the key of its store or an admin’s; drivers read where to collect', async () => {
-    const { key: red } = await hub.issue({ role: 'vendor', store: 'red' });
-    const { key: blue } = await hub.issue({ role: 'vendor', store: 'blue' });
-    const { key: ana } = await hub.issue({ role: 'driver', driver: 'ana' });
+    const { key: red } = await one.hub.issue({ role: 'vendor', store: 'red' });
+    const { key: blue } = await one.hub.issue({ role: 'vendor', store: 'blue' });
+    const { key: ana } = await one.hub.issue({ role: 'driver', driver: 'ana' });
     const path = '/api/stores/red';
-    expect((await hub.ask(path, undefined, asJson('PUT', zoe))).status).toBe(401);
-    expect((await hub.ask(path, red, asJson('PUT', zoe))).status).toBe(200);
-    for (const key of [red, adminKey]) expect(await (await hub.ask(path, key)).json()).toEqual(zoe);
-    expect((await hub.ask(path, blue)).status).toBe(403);
+    expect((await one.hub.ask(path, undefined, asJson('PUT', zoe))).status).toBe(401);
+    expect((await one.hub.ask(path, red, asJson('PUT', zoe))).status).toBe(200);
+    for (const key of [red, adminKey]) expect(await (await one.hub.ask(path, key)).json()).toEqual(zoe);
+    expect((await one.hub.ask(path, blue)).status).toBe(403);
     const { email: _, ...place } = zoe;
-    expect(await (await hub.ask(path, ana)).json()).toEqual(place);
-    for (const key of [blue, ana]) expect((await hub.ask(path, key, asJson('PUT', {}))).status).toBe(403);
-    expect(await (await hub.ask(path, red)).json()).toEqual(zoe);
+    expect(await (await one.hub.ask(path, ana)).json()).toEqual(place);
+    for (const key of [blue, ana]) expect((await one.hub.ask(path, key, asJson('PUT', {}))).status).toBe(403);
+    expect(await (await one.hub.ask(path, red)).json()).toEqual(zoe);
   });
 });

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { adminKey, asJson, type KeyedHub, startKeyedHub } from '../../../testkit/keyed-hub.ts';
-import { type RealHub, startRealHub } from '../../../testkit/real-hub.ts';
+import { describe, expect, it } from 'vitest';
+import { adminKey, asJson, startKeyedHub } from '../../../testkit/keyed-hub.ts';
+import { oneHub } from '../../../testkit/one-hub.ts';
+import { startRealHub } from '../../../testkit/real-hub.ts';
 
 const anna = {
   ...{ rule: 'FREQ=WEEKLY;BYDAY=TU', from: '2040-01-03', start: '09:00', end: '12:00' },
@@ -9,17 +10,10 @@ const anna = {
 };
 
 describe('where access is open', () => {
-  let hub: RealHub;
-  beforeAll(async () => {
-    hub = await startRealHub();
-  });
-  afterAll(async () => {
-    await hub.close();
-    expect(hub.faults).toEqual([]);
-  });
+  const one = oneHub(() => startRealHub());
   const ask = async (method: string, place: string, body?: unknown) => {
     const answer = await fetch(
-      `${hub.url}/api/stores/${place}`,
+      `${one.hub.url}/api/stores/${place}`,
       body === undefined ? { method } : asJson(method, body),
     );
     const text = await answer.text();
@@ -49,8 +43,10 @@ describe('where access is open', () => {
     expect(changed).toMatchObject({ status: 200, body: { id, rule: 'FREQ=DAILY' } });
     const day = changed.body.next;
     // The hub makes it at once.
-    await expect.poll(async () => (await fetch(`${hub.url}/api/orders/red/${id}-${day}`)).status).toBe(200);
-    const made = await (await fetch(`${hub.url}/api/orders/red/${id}-${day}`)).json();
+    await expect
+      .poll(async () => (await fetch(`${one.hub.url}/api/orders/red/${id}-${day}`)).status)
+      .toBe(200);
+    const made = await (await fetch(`${one.hub.url}/api/orders/red/${id}-${day}`)).json();
     expect(made).toMatchObject({
       parcel: { payload: { customer: 'Café Anna', note: 'Back door', dueAt: `${day}T23:59:00.000Z` } },
       records: [{ event: 'pickup', by: { role: 'vendor', id: 'red' }, via: 'hub' }],
@@ -109,20 +105,13 @@ describe('where access is open', () => {
 });
 
 describe('where access is keyed', () => {
-  let hub: KeyedHub;
-  beforeAll(async () => {
-    hub = await startKeyedHub();
-  });
-  afterAll(async () => {
-    await hub.close();
-    expect(hub.faults).toEqual([]);
-  });
+  const one = oneHub(() => startKeyedHub());
 
   it('[A1] the store’s key and the admin’s open it, no other does', async () => {
-    const get = async (key?: string) => (await hub.ask('/api/stores/red/repeats', key)).status;
-    const { key: red } = await hub.issue({ role: 'vendor', store: 'red' });
-    const { key: blue } = await hub.issue({ role: 'vendor', store: 'blue' });
-    const { key: ana } = await hub.issue({ role: 'driver', driver: 'ana' });
+    const get = async (key?: string) => (await one.hub.ask('/api/stores/red/repeats', key)).status;
+    const { key: red } = await one.hub.issue({ role: 'vendor', store: 'red' });
+    const { key: blue } = await one.hub.issue({ role: 'vendor', store: 'blue' });
+    const { key: ana } = await one.hub.issue({ role: 'driver', driver: 'ana' });
     expect([await get(red), await get(adminKey)]).toEqual([200, 200]);
     expect([await get(blue), await get(ana), await get()]).toEqual([403, 403, 401]);
   });
