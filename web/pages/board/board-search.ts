@@ -12,9 +12,8 @@ import { columnNames } from './columns.ts';
 export function columnsFound(columns: Columns, search: string, now: number): Columns {
   const terms = parseSearch(search);
   if (terms.length === 0) return columns;
-  const found = columnNames.map(
-    (name) =>
-      [name, columns[name].filter(({ view }) => matchesParcel(view, terms, now, searchTextOf))] as const,
-  );
-  return Object.fromEntries(found) as unknown as Columns;
+  const found: { -readonly [Name in keyof Columns]: Columns[Name] } = { ...columns };
+  for (const name of columnNames)
+    found[name] = columns[name].filter(({ view }) => matchesParcel(view, terms, now, searchTextOf));
+  return found;
 }
