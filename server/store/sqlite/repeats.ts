@@ -1,6 +1,6 @@
 /** Repeating orders in the SQLite file. Each statement is its own transaction, synced when it returns. */
 
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { Damages } from '../rows/damage.ts';
 import { sumOf } from '../rows/rows.ts';
 import { DamagedError, type RepeatQuery, type StoredRepeat, type StoredRepeats } from '../store.ts';
@@ -36,15 +36,18 @@ export class SqliteRepeats implements StoredRepeats {
       store === undefined
         ? this.#all.all(after?.store ?? '', after?.id ?? '', limit)
         : this.#ofStore.all(store, after?.id ?? '', limit);
-    return (rows as unknown as RepeatRow[])
+    return rows
+      .map(repeatRowOf)
       .filter((row) => this.#isSound(row))
-      .map(({ crc: _, ...row }) => ({ ...row }));
+      .map(({ crc: _, ...row }) => row);
   }
 
   async find(store: string, id: string): Promise<string | undefined> {
-    const row = this.#find.get(store, id) as unknown as RepeatRow | undefined;
-    if (row && !this.#isSound(row)) throw new DamagedError('a repeating order');
-    return row?.text;
+    const found = this.#find.get(store, id);
+    if (!found) return undefined;
+    const row = repeatRowOf(found);
+    if (!this.#isSound(row)) throw new DamagedError('a repeating order');
+    return row.text;
   }
 
   async put(store: string, id: string, text: string | undefined): Promise<void> {
@@ -65,4 +68,11 @@ export class SqliteRepeats implements StoredRepeats {
     this.#damage.found('a repeating order');
     return false;
   }
+}
+
+function repeatRowOf({ store, id, text, crc }: Record<string, SQLOutputValue>): RepeatRow {
+  return {
+    ...{ store: String(store), id: String(id), text: String(text) },
+    crc: typeof crc === 'number' ? crc : null,
+  };
 }
