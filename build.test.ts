@@ -60,6 +60,7 @@ it.each([
   ['a file goes', () => rmSync(join(top, 'client/client.ts'))],
   ['what pages and hub share changes', () => write('protocol/limits.ts', 'export const max = 1;')],
   ['the build is set up otherwise', () => write('vite.config.ts', 'export default { base: 1 };')],
+  ['another package is to be installed', () => write('package-lock.json', installed({ a: {} }))],
   [
     'another package is installed',
     () =>
