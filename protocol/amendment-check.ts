@@ -1,8 +1,17 @@
 /** Decides what an `amended`, a `seen` or a `proof` comes to. */
 
-import { amendedOrder, changesFrom, type FieldRevs, type SeenState } from './amendment.ts';
+import {
+  amendedOrder,
+  type ChangeableField,
+  changeableFields,
+  changesFrom,
+  type FieldRevs,
+  type SeenState,
+  wholeAmendment,
+} from './amendment.ts';
+import { type CoordinateField, coordinateFields, missingHalf } from './coordinates.ts';
 import { assert, CapsError } from './errors.ts';
-import { amendableFields, type Status } from './events.ts';
+import type { Status } from './events.ts';
 import type { Author, Command } from './messages.ts';
 import type { Amendment, AmendmentDetails, Order, UrgentNote } from './orders.ts';
 import type { Proven } from './proof.ts';
@@ -16,7 +25,7 @@ import { isWindow } from './time-window.ts';
 export function orderAfter(order: Order | undefined, command: Command): Order {
   if (command.event === 'pickup') return command.payload;
   assert(order, 'a life begins with pickup');
-  return command.event === 'amended' ? amendedOrder(order, command.details) : order;
+  return command.event === 'amended' ? amendedOrder(order, wholeAmendment(order, command.details)) : order;
 }
 
 interface CheckedParcel extends SeenState {
@@ -51,9 +60,15 @@ function saysSo(parcel: CheckedParcel, { rev: seen, ...changes }: AmendmentDetai
     const message = 'Details: "amended" needs a field that changes.';
     throw new CapsError('bad-message', message, { details: { field: 'details' } });
   }
-  const amended = amendedOrder(order, changes);
+  const half = missingHalf(changes) ?? halfIn(changes);
+  if (half !== undefined) {
+    const message = 'Details: latitude and longitude change together.';
+    throw new CapsError('bad-message', message, { details: { field: `details.${half}` } });
+  }
+  const amended = amendedOrder(order, wholeAmendment(order, changes));
   const differing = changesFrom(order, amended);
-  if (seen !== undefined) checkUnchanged(order, differing, { rev, fieldRevs, seen });
+  if (seen !== undefined)
+    checkUnchanged(order, concerned(order, changes, differing), { rev, fieldRevs, seen });
   if (!isWindow(amended)) {
     const field = changes.notBefore === undefined ? 'details.dueAt' : 'details.notBefore';
     throw new CapsError('bad-message', 'The time before which nobody comes is after the due time.', {
@@ -61,6 +76,19 @@ function saysSo(parcel: CheckedParcel, { rev: seen, ...changes }: AmendmentDetai
     });
   }
   return Object.keys(differing).length === 0;
+}
+
+/** Of a place that is removed, both halves are. */
+function halfIn(changes: Amendment): CoordinateField | undefined {
+  const [first, ...others] = coordinateFields.filter((field) => changes[field] === undefined);
+  return others.length === 0 ? first : undefined;
+}
+
+/** What an amendment is about: the fields that it changes by itself, and of a place the address that it belongs to. */
+function concerned(order: Order, changes: Amendment, differing: Amendment): Amendment {
+  const own = Object.entries(differing).filter(([field]) => changes[field as ChangeableField] !== undefined);
+  const isPlace = coordinateFields.some((field) => differing[field] != null && changes[field] != null);
+  return { ...(isPlace ? { address: order.address } : {}), ...Object.fromEntries(own) };
 }
 
 /**
@@ -73,7 +101,7 @@ function checkUnchanged(
   { rev, fieldRevs, seen }: { rev: number; fieldRevs: FieldRevs; seen: number },
 ): void {
   checkRev(rev, seen);
-  const fields = amendableFields.filter(
+  const fields = changeableFields.filter(
     (field) => differing[field] !== undefined && (fieldRevs[field] ?? 0) > seen,
   );
   if (fields.length === 0) return;

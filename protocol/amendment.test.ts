@@ -89,6 +89,69 @@ describe('an amended order', () => {
   });
 });
 
+describe('where an order goes', () => {
+  const here = { latitude: 47.6097, longitude: -122.3331 };
+  const there = { latitude: 47.6205, longitude: -122.3493 };
+  const field = (name: string) => expect.objectContaining({ code: 'bad-message', details: { field: name } });
+
+  it('comes with the order, as numbers within range, both or neither', () => {
+    const pickup = (more: object) => parseCommand({ event: 'pickup', payload: { ...order, ...more } });
+    expect(pickup(here).payload).toMatchObject(here);
+    expect(pickup({ latitude: -90, longitude: 180 }).payload).toMatchObject({ latitude: -90 });
+    expect(() => pickup({ latitude: 1 })).toThrow('longitude: Is missing');
+    expect(() => pickup({ longitude: 1 })).toThrow('latitude: Is missing');
+    expect(() => pickup({ ...here, latitude: 90.1 })).toThrow('latitude');
+    expect(() => pickup({ ...here, longitude: -180.1 })).toThrow('longitude');
+    expect(() => pickup({ ...here, latitude: '47.6' })).toThrow('latitude');
+  });
+
+  it('is given, changed and removed by an amendment, which its holder need not confirm', () => {
+    const placed = life([ana, 'claimed'], [red, 'amended', here]);
+    expect(placed.payload).toMatchObject(here);
+    expect(placed.unseen).toBeUndefined();
+    expect(next(placed, red, 'amended', here)).toBeUndefined();
+    expect(next(placed, red, 'amended', there)?.payload).toMatchObject(there);
+    const none = next(placed, red, 'amended', { latitude: null, longitude: null });
+    expect(Object.keys(none?.payload ?? {})).not.toContain('latitude');
+    for (const half of [{ latitude: 1 }, { latitude: null }, { latitude: 1, longitude: null }])
+      expect(() => next(placed, red, 'amended', half)).toThrow(field('details.longitude'));
+    expect(() => next(placed, red, 'amended', { longitude: 1 })).toThrow(field('details.latitude'));
+  });
+
+  it('is not known any more for another address, unless that comes with its own', () => {
+    const placed = life([ana, 'claimed'], [red, 'amended', here]);
+    const moved = next(placed, red, 'amended', elsewhere);
+    expect(moved?.payload).not.toHaveProperty('latitude');
+    expect(moved?.payload).not.toHaveProperty('longitude');
+    expect(moved?.unseen?.was).toEqual({ address: order.address });
+    expect(next(placed, red, 'amended', { ...elsewhere, ...there })?.payload).toMatchObject(there);
+    expect(next(placed, red, 'amended', { address: order.address, phone: '1' })?.payload).toMatchObject(here);
+  });
+
+  it('stays what it was for a hub that starts, also where only the address was mended', () => {
+    const position = { seq: 1, storeSeq: 1 };
+    const placed = { ...order, ...here };
+    const p_text = JSON.stringify({ payload: placed }).slice(1);
+    const mended = { ...life([red, 'amended', { ...elsewhere, ...here }]), placed };
+    for (const parcel of [mended, next(mended, red, 'amended', { address: '2 New Street' }) ?? mended]) {
+      const row = parcelRowOf({ parcel, first: position, last: position });
+      const back = toParcel({ ...row, p_board: 'on', p_drivers: '[]', p_text, p_crc: 0 });
+      expect(back.parcel.payload).toEqual(parcel.payload);
+    }
+  });
+
+  it('[C4] is refused for an address that somebody changed meanwhile', () => {
+    const moved = life([red, 'amended', elsewhere]);
+    expect(() => next(moved, admin, 'amended', { ...here, rev: 1 })).toThrow(
+      expect.objectContaining({ code: 'conflict', details: { rev: 2, now: elsewhere } }),
+    );
+    expect(next(moved, admin, 'amended', { ...here, rev: 2 })?.payload).toMatchObject(here);
+    // Whoever changes the address drops the place in any case.
+    const placed = life([red, 'amended', here]);
+    expect(next(placed, admin, 'amended', { ...elsewhere, rev: 1 })?.payload).toMatchObject(elsewhere);
+  });
+});
+
 describe('[C4] two who change an order at once', () => {
   const address = { address: '1 New Street' };
   const changed = life([red, 'amended', address]);

@@ -3,23 +3,37 @@
  * has to be seen by the holder, the other by dispatch. Both folds of a parcel, the hub's and the pages', share this.
  */
 
+import { coordinateFields } from './coordinates.ts';
 import { amendableFields, isFinished } from './events.ts';
 import { limits } from './limits.ts';
 import type { CapsRecord } from './messages.ts';
 import type { Amendment, Order, Unseen, UrgentNote } from './orders.ts';
 import { triesIn } from './proof-check.ts';
 
-export type AmendableField = (typeof amendableFields)[number];
+/** All that may change. A holder has to see what of that they read: the texts. */
+export const changeableFields = [...amendableFields, ...coordinateFields] as const;
+export type ChangeableField = (typeof changeableFields)[number];
 
 /** The order with these changes. @param changes null removes a field */
 export function amendedOrder(order: Order, changes: Amendment): Order {
   const amended: Record<string, unknown> = { ...order };
-  for (const field of amendableFields) {
+  for (const field of changeableFields) {
     const change = changes[field];
     if (change === null) delete amended[field];
     else if (change !== undefined) amended[field] = change;
   }
   return amended as Order;
+}
+
+/**
+ * What an amendment comes to: another address without a place of its own drops the old one, which would lead to the wrong
+ * door.
+ */
+export function wholeAmendment(order: Order, changes: Amendment): Amendment {
+  const { address, latitude, longitude } = changes;
+  const isElsewhere = address !== undefined && address !== order.address;
+  if (!isElsewhere || latitude !== undefined || longitude !== undefined) return changes;
+  return { ...changes, latitude: null, longitude: null };
 }
 
 /** In an older log, a field of a later version may be anything. */
@@ -38,7 +52,7 @@ export function spellingsFrom(before: Order, after: Order): Amendment {
 }
 
 function differences(before: Order, after: Order, isSame: typeof saysTheSame): Amendment {
-  const differing = amendableFields.filter((field) => !isSame(field, before[field], after[field]));
+  const differing = changeableFields.filter((field) => !isSame(field, before[field], after[field]));
   return Object.fromEntries(differing.map((field) => [field, after[field] ?? null]));
 }
 
@@ -51,7 +65,7 @@ export function saysTheSame(field: string, one: unknown, other: unknown): boolea
 }
 
 /** For each amended field, the latest record that changed it. */
-export type FieldRevs = Readonly<Partial<Record<AmendableField, number>>>;
+export type FieldRevs = Readonly<Partial<Record<ChangeableField, number>>>;
 
 /** @returns undefined while no field has been changed */
 export function fieldRevsAfter(
@@ -90,12 +104,16 @@ export function unseenAfter(
   const was: Record<string, unknown> = { ...changesFrom(record.payload, before.payload), ...unseen?.was };
   // A change that was changed back is no news.
   const changed = Object.entries(was).filter(
-    ([field, value]) => !saysTheSame(field, record.payload[field], value),
+    ([field, value]) => !isCoordinate(field) && !saysTheSame(field, record.payload[field], value),
   );
   if (changed.length === 0) return undefined;
   // In an older log, one of these may be anything.
   const texts = changed.map(([field, value]) => [field, typeof value === 'string' ? value : null] as const);
   return { rev: record.rev, time: record.time, was: Object.fromEntries(texts) };
+}
+
+function isCoordinate(field: string): boolean {
+  return coordinateFields.some((one) => one === field);
 }
 
 export function without<T extends object, K extends keyof T>(whole: T, ...keys: readonly K[]): Omit<T, K> {

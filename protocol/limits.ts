@@ -10,7 +10,8 @@
  *     `machineTime`; `time` in `welcome`; notices of the kind `relayed`; `offers`, with `ready` and `next` in `parcels` and
  *     `ready` in `events`; `damaged` in `events` and `parcels`; `holder` in every record;
  *     `device` of connections; the events `amended` and `seen`, `unseen` and `urgent` of parcels, `notBefore` and `email`
- *     of orders; the event `proof`, with `proofs` of parcels, `about` of `urgent` and `pin` of answers; `rev` of `amended`.
+ *     of orders; the event `proof`, with `proofs` of parcels, `about` of `urgent` and `pin` of answers; `rev` of `amended`; `latitude`
+ *     and `longitude` of orders.
  */
 export const PROTOCOL_VERSION = 1;
 

@@ -1,6 +1,7 @@
 /** The order of a parcel: as a store sends it, as it is amended, and what of that somebody has yet to see. */
 
 import { z } from 'zod';
+import { type CoordinateField, degreesMax, missingHalf } from './coordinates.ts';
 import type { amendableFields } from './events.ts';
 import { isReusedOrderId } from './ids.ts';
 import { idSchema, momentSchema, newIdSchema, newTextSchema, textSchema } from './texts.ts';
@@ -8,6 +9,8 @@ import { isWindow, type TimeWindow, windowProblem } from './time-window.ts';
 
 export const parcelIdSchema = z.object({ store: idSchema, orderID: idSchema });
 export type ParcelId = z.infer<typeof parcelIdSchema>;
+
+const degrees = (field: CoordinateField) => z.number().min(-degreesMax[field]).max(degreesMax[field]);
 
 /**
  * What the `pickup` said and each `amended` changed. Each of the parcel's records has it as it was then. Unknown keys
@@ -18,9 +21,11 @@ export const orderSchema = z.looseObject({
   orderID: idSchema,
   customer: textSchema,
   address: textSchema,
-  // In older logs these two may be anything: they were unknown keys.
+  // In older logs these four may be anything: they were unknown keys.
   notBefore: momentSchema.optional().catch(undefined).meta({ type: 'string', format: 'date-time' }),
   email: textSchema.optional().catch(undefined).meta({ type: 'string' }),
+  latitude: degrees('latitude').optional().catch(undefined).meta({ type: 'number' }),
+  longitude: degrees('longitude').optional().catch(undefined).meta({ type: 'number' }),
   dueAt: momentSchema.optional(),
   phone: textSchema.optional(),
   note: textSchema.optional(),
@@ -43,14 +48,31 @@ export const newOrderFields = orderSchema.extend({
   phone: newTextSchema.optional(),
   email: newTextSchema.optional(),
   note: newTextSchema.optional(),
+  latitude: degrees('latitude').optional().meta({
+    description: 'Where the address is, in degrees of WGS 84. With `longitude`, or neither.',
+  }),
+  longitude: degrees('longitude').optional(),
 });
 
-/** Refuses a window that ends before it begins. */
-export function inWindow<T extends z.ZodType<TimeWindow>>(order: T): T {
-  return order.refine(isWindow, { path: ['notBefore'], message: windowProblem });
+type Consistent = TimeWindow & Partial<Record<CoordinateField, unknown>>;
+
+/** Refuses a window that ends before it begins, and half a place. */
+export function consistent<T extends z.ZodType<Consistent>>(order: T): T {
+  return order
+    .refine(isWindow, { path: ['notBefore'], message: windowProblem })
+    .check(({ value, issues }) => {
+      const missing = missingHalf(value);
+      if (missing !== undefined)
+        issues.push({
+          code: 'custom',
+          path: [missing],
+          message: 'is missing: latitude and longitude come together',
+          input: value,
+        });
+    });
 }
 
-export const newOrderSchema = inWindow(newOrderFields);
+export const newOrderSchema = consistent(newOrderFields);
 
 /** What `amended` changes in an order. null removes a field. */
 export const amendmentSchema = z.strictObject({
@@ -61,7 +83,9 @@ export const amendmentSchema = z.strictObject({
   note: newTextSchema.nullable().optional(),
   notBefore: momentSchema.nullable().optional(),
   dueAt: momentSchema.nullable().optional(),
-} satisfies Record<(typeof amendableFields)[number], z.ZodType>);
+  latitude: degrees('latitude').nullable().optional(),
+  longitude: degrees('longitude').nullable().optional(),
+} satisfies Record<(typeof amendableFields)[number] | CoordinateField, z.ZodType>);
 export type Amendment = z.infer<typeof amendmentSchema>;
 
 /** With the parcel's `rev` that its sender saw. */

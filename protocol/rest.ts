@@ -18,7 +18,7 @@ import {
   recordSchema,
   wireErrorSchema,
 } from './messages.ts';
-import { inWindow, newOrderFields, parcelIdSchema } from './orders.ts';
+import { consistent, newOrderFields, parcelIdSchema } from './orders.ts';
 import { profileSchema } from './profile.ts';
 import { blobHashSchema, blobSchema } from './proof.ts';
 import { newRepeatSchema, repeatSchema } from './repeats.ts';
@@ -115,7 +115,7 @@ const eventsQuery = z.strictObject({
 });
 
 /** Without `orderID`, the hub makes one up. */
-const placedOrder = inWindow(newOrderFields.partial({ orderID: true }));
+const placedOrder = consistent(newOrderFields.partial({ orderID: true }));
 /** Those of `seen` are those of `corrected`. */
 const eventDetails = z.union([
   detailsSchemas.claimed,

@@ -1,6 +1,6 @@
 /** The pages' fold of views and records. Older data never overwrites newer data. */
 
-import { amendedOrder, undoAfter, unseenAfter, urgentAfter } from '../../protocol/amendment.ts';
+import { amendedOrder, undoAfter, unseenAfter, urgentAfter, wholeAmendment } from '../../protocol/amendment.ts';
 import {
   type Effect,
   effectOf,
@@ -99,7 +99,10 @@ export function recordOf(
   const { seq, rev, status, time } = answer;
   // Only a `pickup` has the whole payload; other commands just name the parcel.
   const known = view?.payload ?? (command.payload as CapsRecord['payload']);
-  const payload = command.event === 'amended' ? amendedOrder(known, command.details as Amendment) : known;
+  const payload =
+    command.event === 'amended'
+      ? amendedOrder(known, wholeAmendment(known, command.details as Amendment))
+      : known;
   return {
     seq,
     event: command.event,

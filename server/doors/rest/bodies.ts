@@ -3,6 +3,7 @@
  * way.
  */
 
+import { coordinateFields } from '../../../protocol/coordinates.ts';
 import { CapsError } from '../../../protocol/errors.ts';
 import { detailsSchemas } from '../../../protocol/messages.ts';
 import { newOrderSchema } from '../../../protocol/orders.ts';
@@ -46,9 +47,10 @@ function isEvent(name: string): name is keyof typeof detailsSchemas {
   return Object.hasOwn(detailsSchemas, name);
 }
 
-/** Drops our empty fields and turns numbers into texts; leaves unknown fields as they are. */
+/** Drops our empty fields and turns numbers into texts, for coordinates texts into numbers; leaves unknown fields as they are. */
 function partsOf(given: Fields, keys: readonly string[]): Fields {
   const parts = Object.entries(stated(given, keys)).map(([key, value]): [string, unknown] => {
+    if (coordinateFields.some((field) => field === key)) return [key, numberIn(value)];
     const isNumber = typeof value === 'number' && keys.includes(key) && key !== 'rev';
     return [key, isNumber ? textOf(key, value) : value];
   });
@@ -70,6 +72,11 @@ function stated(given: Fields, keys: readonly string[]): Fields {
 
 function isNothing(value: unknown): boolean {
   return value === null || value === '';
+}
+
+/** @returns what is no number as it is, for the schema to refuse */
+function numberIn(value: unknown): unknown {
+  return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
 }
 
 function textOf(key: string, number: number): string {

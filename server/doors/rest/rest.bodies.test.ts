@@ -56,6 +56,16 @@ describe.each(['/api/orders', '/pickup'])('POST %s', (path) => {
     expect(await post(path, { ...order, ...texts })).toMatchObject({ status: 200 });
   });
 
+  it('where it goes may come as text, and is numbers', async () => {
+    const texts = { ...order, orderID: '1', latitude: '52.52', longitude: '-13' };
+    expect(await post(path, texts)).toMatchObject({ status: 201 });
+    const numbers = { latitude: 52.52, longitude: -13 };
+    expect((await lastRecord())?.payload).toEqual({ ...order, orderID: '1', ...numbers });
+    expect(await post(path, { ...order, orderID: '1', ...numbers })).toMatchObject({ status: 200 });
+    expect(await post(path, { ...order, latitude: 'north', longitude: '1' })).toMatchObject({ status: 400 });
+    expect(await post(path, { ...order, latitude: '', longitude: null })).toMatchObject({ status: 201 });
+  });
+
   it('a key of another spelling beside ours is one of the shop’s own', async () => {
     const both = { ...order, orderID: '1', orderId: 'x', order_id: 2 };
     expect(await post(path, both)).toMatchObject({ status: 201, body: { orderID: '1' } });

@@ -1,8 +1,10 @@
 /** The assignment of a file's columns to our fields. */
 
+import { coordinateFields } from '../../../protocol/coordinates.ts';
 import { safeLocalStorage } from '../../app/safe-storage.ts';
 import type { DayOrder } from './date-text.ts';
 import { orderIdOf } from './import-id.ts';
+import { placeColumns } from './import-place.ts';
 import { type OrderField, orderFields } from './order-table.ts';
 
 export interface ColumnMapping {
@@ -64,7 +66,7 @@ export function othersOf(
   { columns, isBare }: ColumnMapping,
 ): readonly { at: number; key: string }[] {
   if (isBare) return [];
-  const ours = new Set(Object.values(columns).flat());
+  const ours = new Set([...Object.values(columns).flat(), ...placeColumns(headings).map(({ at }) => at)]);
   const times = new Map<string, number>();
   return headings.flatMap((heading, at) => {
     if (heading === '' || ours.has(at) || isTaken(heading)) return [];
@@ -77,7 +79,7 @@ export function othersOf(
 
 /** Names of fields, and `__proto__`, which must not be a key. */
 function isTaken(heading: string): boolean {
-  return heading === 'store' || heading === '__proto__' || orderFields.some((name) => name === heading);
+  return ['store', '__proto__', ...orderFields, ...coordinateFields].some((name) => name === heading);
 }
 
 // ---- remembering ----

@@ -14,6 +14,7 @@ import { shopImport as words } from '../../words/shop-import.ts';
 import { type DayOrder, dayOrderIn, eitherDayIn } from './date-text.ts';
 import { orderIdOf } from './import-id.ts';
 import { type ColumnMapping, othersOf } from './import-mapping.ts';
+import { placeColumns, takePlace } from './import-place.ts';
 import { hubColumnNames, type OrderField, orderFields } from './order-table.ts';
 import type { OwnColumns } from './own-table.ts';
 import type { CsvLine } from './read-csv.ts';
@@ -103,7 +104,10 @@ export function foreignRows(
 ): Promise<TableRow[]> {
   const { store } = purpose;
   const order = dayOrderOf(lines, mapping);
-  const others = mapping.keepsOthers ? keptOthers(headings, mapping) : [];
+  const others = [
+    ...(mapping.keepsOthers ? keptOthers(headings, mapping) : []),
+    ...(mapping.isBare ? [] : placeColumns(headings)),
+  ];
   const storeAt = mapping.isBare ? -1 : headings.indexOf('store');
   return rowsOf(lines, { ...purpose, order }, ({ cells }) => {
     const values: RowValues = new Map();
@@ -236,6 +240,7 @@ class RowBuilder {
     if (first) found.push(words().row.sameId(shortText(id), first.line));
     else if (id !== '') this.#firsts.set(id, { line, values: new Map(values), moreLines });
     takeTimes(values, times);
+    if (!isTorn && !takePlace(values)) found.push(words().row.badPlace);
     const idSeed = id === '' ? idSeedFrom(values, this.#times) : undefined;
     const order: Order = {
       ...Object.fromEntries(values),

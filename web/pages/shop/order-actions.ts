@@ -1,6 +1,6 @@
 import type { Client, ClientEvents, NewCommand } from '../../../client/client.ts';
+import { changeableFields } from '../../../protocol/amendment.ts';
 import type { WireError } from '../../../protocol/errors.ts';
-import { amendableFields } from '../../../protocol/events.ts';
 import { uuidv7 } from '../../../protocol/ids.ts';
 import type { AcceptedAnswer, Answer } from '../../../protocol/messages.ts';
 import type { Amendment, AmendmentDetails } from '../../../protocol/orders.ts';
@@ -175,7 +175,10 @@ export class OrderActions {
   /** What the fields of a change say now. */
   #wordsBefore({ payload, details }: NewCommand): Amendment {
     const order = this.#parts.orders.placed.get(payload.orderID)?.view.payload;
-    const fields = amendableFields.filter((field) => details && field in details);
+    // Another address drops the place of the old one.
+    const fields = changeableFields.filter(
+      (field) => details && (field in details || ('address' in details && field.endsWith('itude'))),
+    );
     return order ? Object.fromEntries(fields.map((field) => [field, order[field] ?? null])) : {};
   }
 

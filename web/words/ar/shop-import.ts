@@ -250,6 +250,7 @@ export const messages = (f: Formats): Words => ({
     twice: (value, first, second) =>
       `${quoted(value)} يأتي مرتين لأن الساعة تُؤخَّر في تلك الليلة؛ اكتب ${isolated(first)} أو ${isolated(second)}.`,
     noStart: (value) => `${quoted(value)} ليس وقت بداية؛ اكتبه هكذا: ${moment}.`,
+    badPlace: `يجب أن يكون ${quoted('latitude')} و${quoted('longitude')} كلاهما درجات، مثل 52.52 و13.40.`,
     reversed: `النهاية قبل البداية: ${quoted('notBefore')} بعد ${quoted('dueAt')}.`,
     noMoment: (value) => `${quoted(value)} ليس موعدًا؛ اكتبه هكذا: ${moment}.`,
   },

@@ -164,6 +164,7 @@ export const messages = (f: Formats): Words => ({
     twice: (value, first, second) =>
       `„${value}“ gibt es zweimal, weil die Uhren in dieser Nacht zurückgestellt werden; schreiben Sie ${first} oder ${second}.`,
     noStart: (value) => `„${value}“ ist kein Beginn; schreiben Sie ihn so: 2026-11-30 14:30.`,
+    badPlace: '„latitude“ und „longitude“ müssen beide Grad sein, etwa 52,52 und 13,40.',
     reversed: 'Das Ende liegt vor dem Anfang: „notBefore“ ist nach „dueAt“.',
     noMoment: (value) => `„${value}“ ist kein Termin; schreiben Sie ihn so: 2026-11-30 14:30.`,
   },

@@ -157,6 +157,7 @@ export const messages = (f: Formats) => ({
     twice: (value: string, first: string, second: string) =>
       `“${value}” comes twice, because the clocks are set back that night; write ${first} or ${second}.`,
     noStart: (value: string) => `“${value}” is no time to begin at; write it as 2026-11-30 14:30.`,
+    badPlace: '“latitude” and “longitude” must both be degrees, such as 52.52 and 13.40.',
     reversed: 'It ends before it begins: “notBefore” is after “dueAt”.',
     noMoment: (value: string) => `“${value}” is no due time; write it as 2026-11-30 14:30.`,
   },
