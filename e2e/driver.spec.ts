@@ -1,8 +1,9 @@
 import { expect, type Page } from 'playwright/test';
+import { expectNoViolationsInAnyLook } from '../testkit/browser/axe.ts';
 import { lanHost } from '../testkit/browser/hub.ts';
 import { test } from '../testkit/browser/machines.ts';
-import { badge, DriverPage } from '../testkit/browser/pages.ts';
-import { expectSeen } from '../testkit/browser/seen.ts';
+import { badge, DriverPage, pressStill } from '../testkit/browser/pages.ts';
+import { expectFound, expectSeen } from '../testkit/browser/seen.ts';
 
 test.use({ serviceWorkers: 'allow' });
 
@@ -145,6 +146,62 @@ test('every button is as high as a thumb, on the narrowest phone', async ({ hub,
     for (const link of await links.all()) await expectSeen(link);
     await expectSeen(driver.page.getByRole('button', { name: 'Scan', exact: true }));
   }
+});
+
+test('a courier sees how far each stop is, and nobody is told where the courier is', async ({
+  hub,
+  machine,
+}) => {
+  const order = (orderID: string, place: object) => ({
+    event: 'pickup' as const,
+    payload: {
+      store: 'red',
+      orderID,
+      customer: `Customer ${orderID}`,
+      address: `${orderID} Elm Street`,
+      ...place,
+    },
+  });
+  const ids = ['near', 'far', 'unknown'];
+  await hub.command({ role: 'vendor', store: 'red' }, [
+    order('near', { latitude: 47.6205, longitude: -122.3493 }),
+    order('far', { latitude: 47.65, longitude: -122.35 }),
+    order('unknown', {}),
+  ]);
+  const claimed = ids.map((orderID) => ({ event: 'claimed' as const, payload: { store: 'red', orderID } }));
+  await hub.command({ role: 'driver', driver: 'ana' }, claimed);
+  const here = { latitude: 47.60971, longitude: -122.33312 };
+  const context = await machine({ ...phone, geolocation: here, permissions: ['geolocation'] });
+  const driver = new DriverPage(await context.newPage());
+  const { page } = driver;
+  const sent: string[] = [];
+  page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => sent.push(String(payload))));
+  page.on('request', (request) => sent.push(request.url() + (request.postData() ?? '')));
+  await page.goto(path);
+  const show = page.getByRole('button', { name: 'Show distances' });
+  await expectFound(show);
+  await expect(driver.parcel('far')).not.toContainText('mi');
+  await pressStill(show);
+  await expectFound(driver.parcel('near').getByText('1.1 mi in a straight line'));
+  await expectFound(driver.parcel('far').getByText('2.9 mi in a straight line'));
+  await expect(driver.parcel('unknown')).not.toContainText('straight line');
+  await expect(show).toHaveCount(0);
+  await expectNoViolationsInAnyLook(page);
+  await driver.openStop('near');
+  const maps = driver.parcel('near').getByRole('link', { name: /^Maps/ });
+  await expect(maps).toHaveAttribute('href', /query=47\.6205%2C-122\.3493$/);
+  // Another address is elsewhere, and nobody knows how far.
+  const details = { address: '9 New Road' };
+  await hub.command({ role: 'admin' }, [
+    { event: 'amended', payload: { store: 'red', orderID: 'near' }, details },
+  ]);
+  await expectFound(driver.parcel('near').getByRole('insertion'));
+  await expect(driver.parcel('near')).not.toContainText('straight line');
+  await expect(maps).toHaveAttribute('href', /query=9%20New%20Road$/);
+  await driver.take('near', 'Picked up');
+  await expect.poll(() => hub.life('near')).toContain('in-transit');
+  expect(sent.filter((text) => text.includes('in-transit'))).not.toEqual([]);
+  expect(sent.filter((text) => /47\.609|122\.333/.test(text))).toEqual([]);
 });
 
 test('a browser can install the page on a secure origin', async ({ machine }) => {

@@ -274,12 +274,19 @@ test.describe('on a plain address of the network', () => {
     machine,
   }) => {
     const [first = '', second = ''] = await seed(hub, { delivery: { photo: 'warned' } }, 'in-transit', 2);
+    const details = { latitude: 47.6205, longitude: -122.3493 };
+    await hub.command({ role: 'admin' }, [
+      { event: 'amended', payload: { store: 'red', orderID: first }, details },
+    ]);
     const driver = new DriverPage(await (await machine(phone)).newPage());
     const { page } = driver;
     await page.goto('/driver?driver=ana&auto=off');
     expect(await page.evaluate(() => isSecureContext)).toBe(false);
     await driver.openStop(first);
     await expectFound(proofChip(driver, first, 'Photo'));
+    // Here no browser tells where it is.
+    await expect(driver.parcel(first).getByRole('link', { name: /^Maps/ })).toHaveAttribute('href', /47\.62/);
+    await expect(page.getByRole('button', { name: 'Show distances' })).toHaveCount(0);
     const input = driver.parcel(first).locator('input[type=file]');
     const svg =
       '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>';
@@ -298,7 +305,9 @@ test.describe('on a plain address of the network', () => {
     await expectFound(driver.parcel(first).getByRole('img', { name: 'The photo' }));
     await expect(page.getByRole('alert')).toHaveCount(0);
     await driver.take(first, 'Delivered');
-    await expect.poll(() => hub.life(first)).toEqual(['pickup', 'in-transit', 'delivered', 'proof']);
+    await expect
+      .poll(() => hub.life(first))
+      .toEqual(['pickup', 'in-transit', 'amended', 'delivered', 'proof']);
     const [proof] = proofsOf(await hub.events(), first);
     const blob = proof?.details?.['blob'];
     await expect.poll(() => imageAt(hub, first, blob).then((bytes) => bytes && hashOf(bytes))).toBe(blob);

@@ -63,7 +63,7 @@ test('a driver undoes steps, and Undo covers no control; an undone delivery is n
     await expectSeen(driver.stepButton(id, 'Undo'));
     const controls = driver.parcel(id).locator('a, button');
     await expect(controls).toHaveText([
-      ...[/^Maps/, /^Copy/, /^Notes/, /^Recipient/, /^Neighbour/, /^Safe place/, /^Mailbox/, /^Photo/],
+      ...[/^Maps/, /^Notes/, /^Copy/, /^Recipient/, /^Neighbour/, /^Safe place/, /^Mailbox/, /^Photo/],
       ...[/^Delivered/, /^Could not deliver/, /^Undo/],
     ]);
     for (const control of await controls.all()) expect(await howSeen(control), `${control}`).toBe('seen');

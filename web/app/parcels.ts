@@ -1,6 +1,12 @@
 /** The pages' fold of views and records. Older data never overwrites newer data. */
 
-import { amendedOrder, undoAfter, unseenAfter, urgentAfter, wholeAmendment } from '../../protocol/amendment.ts';
+import {
+  amendedOrder,
+  undoAfter,
+  unseenAfter,
+  urgentAfter,
+  wholeAmendment,
+} from '../../protocol/amendment.ts';
 import {
   type Effect,
   effectOf,

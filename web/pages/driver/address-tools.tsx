@@ -1,42 +1,49 @@
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
+import { placeOf } from '../../../protocol/coordinates.ts';
+import type { Order } from '../../../protocol/orders.ts';
 import { Button } from '../../ui/button.tsx';
 import { driver } from '../../words/driver.ts';
 import styles from './address-tools.module.css';
+import type { LoadedProofs } from './load-proofs.ts';
 import { OrderLabel } from './order-label.tsx';
 
 interface AddressToolsProps {
-  orderID: string;
-  /** The address to go to, if known. */
-  address: string | undefined;
-  phone: string | undefined;
+  order: Order;
+  /** The way back leads to the shop, not to the order's address. */
+  isGoingBack: boolean;
   notes: number;
   showsNotes: boolean;
   onNotes: () => void;
+  /** The code that copies. */
+  proofs: LoadedProofs;
   /** Announces a sentence to screen readers. */
   onSay: (sentence: string) => void;
 }
 
-/** Tools for an address. Browsers allow copying on secure pages only. */
+/** Tools for an address. */
 export function AddressTools({
-  orderID,
-  address,
-  phone,
+  order,
+  isGoingBack,
+  proofs,
   notes,
   showsNotes,
   onNotes,
   onSay,
 }: AddressToolsProps) {
   const words = driver();
-  const about = <OrderLabel id={orderID} />;
+  const about = <OrderLabel id={order.orderID} />;
   return (
     <div className={styles['tools']}>
-      <MapsLink address={address} about={about} />
-      {address !== undefined && isSecureContext && <CopyButton text={address} about={about} onSay={onSay} />}
-      <CallLink phone={phone} about={about} />
+      {!isGoingBack && <MapsLink to={order} about={about} />}
+      <CallLink phone={order.phone} about={about} />
       <Button look="quiet" className={styles['tool']} aria-expanded={showsNotes} onClick={onNotes}>
         {notes === 0 ? words.notes.title : words.notes.counted(notes)}
         {about}
       </Button>
+      {/* Last, as it comes later than the others. */}
+      {!isGoingBack && isSecureContext && typeof proofs === 'object' && (
+        <proofs.CopyButton text={order.address} about={about} onSay={onSay} />
+      )}
     </div>
   );
 }
@@ -53,7 +60,7 @@ export function ShopTools({ about, address, phone }: ShopToolsProps) {
   if (address === undefined && phone === undefined) return null;
   return (
     <div className={styles['tools']}>
-      <MapsLink address={address} about={about} />
+      {address !== undefined && <MapsLink to={{ address }} about={about} />}
       <CallLink phone={phone} about={about} />
     </div>
   );
@@ -63,10 +70,9 @@ interface LinkProps {
   about: ReactNode;
 }
 
-function MapsLink({ address, about }: LinkProps & { address: string | undefined }) {
-  if (address === undefined) return null;
+function MapsLink({ to, about }: LinkProps & { to: Destination }) {
   return (
-    <a className={styles['tool']} href={mapsLink(address)} target="_blank" rel="noreferrer">
+    <a className={styles['tool']} href={mapsLink(to)} target="_blank" rel="noreferrer">
       {driver().tools.maps}
       {about}
     </a>
@@ -88,38 +94,12 @@ export function telLink(phone: string): string {
   return `tel:${phone.replace(/[^+\d]/g, '')}`;
 }
 
-interface CopyButtonProps {
-  text: string;
-  about: ReactNode;
-  onSay: (sentence: string) => void;
-}
+type Destination = Pick<Order, 'address' | 'latitude' | 'longitude'>;
 
-function CopyButton({ text, about, onSay }: CopyButtonProps) {
-  const words = driver().tools;
-  const [outcome, setOutcome] = useState<'copied' | 'notCopied'>();
-  const copy = async (): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(text);
-      setOutcome('copied');
-      onSay(words.addressCopied);
-    } catch {
-      // NotAllowedError: the user or the browser has denied it.
-      setOutcome('notCopied');
-      onSay(words.addressNotCopied);
-    }
-    setTimeout(() => setOutcome(undefined), 2_000);
-  };
-  return (
-    <Button look="quiet" className={styles['tool']} onClick={() => void copy()}>
-      {words[outcome ?? 'copy']}
-      {about}
-    </Button>
-  );
-}
-
-/** A link to the device's own maps app, else to a map in the browser. */
-function mapsLink(address: string): string {
-  const query = encodeURIComponent(address);
+/** A link to the device's own maps app, else to a map in the browser. Coordinates say it better than the address. */
+function mapsLink(to: Destination): string {
+  const place = placeOf(to);
+  const query = encodeURIComponent(place ? `${place.latitude},${place.longitude}` : to.address);
   if (/Android/.test(navigator.userAgent)) return `geo:0,0?q=${query}`;
   if (/iPhone|iPad|Macintosh/.test(navigator.userAgent)) return `https://maps.apple.com/?q=${query}`;
   return `https://www.openstreetmap.org/search?query=${query}`;

@@ -231,11 +231,12 @@ function useFirstWait(session: DriverSession, { isKnown, offers, held }: Session
   return !isOver.current;
 }
 
-/** Says what this browser cannot do here. */
+/** Says what this browser cannot do here, if there is something. */
 function Limits({ isKeeping }: { isKeeping: boolean }) {
-  if (!isKeeping) {
-    return <p>{words().saved.keepsNothing}</p>;
-  }
-  if (isSecureContext) return null;
-  return <p>{words().saved.needsHttps}</p>;
+  return isKeeping && isSecureContext ? null : <LoadedLimits isKeeping={isKeeping} />;
+}
+
+function LoadedLimits({ isKeeping }: { isKeeping: boolean }) {
+  const loaded = useLoaded(loadProofs);
+  return typeof loaded === 'object' ? <loaded.Limits isKeeping={isKeeping} /> : null;
 }

@@ -9,6 +9,7 @@ import { PhraseText } from '../../ui/phrase-text.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
 import { driver } from '../../words/driver.ts';
 import { AddressTools } from './address-tools.tsx';
+import { Distance } from './distance.tsx';
 import type { DriverSession } from './driver-session.ts';
 import { Handover, type HandoverAnswers, noAnswers } from './handover.tsx';
 import styles from './held-parcel-item.module.css';
@@ -204,9 +205,9 @@ function Contact({ session, item, isUp, isKeeping, proofs, notes, onNotes }: Con
   return (
     <>
       <AddressTools
-        orderID={payload.orderID}
-        address={status === 'returning' ? undefined : payload.address}
-        phone={payload.phone}
+        order={payload}
+        isGoingBack={status === 'returning'}
+        proofs={proofs}
         notes={item.notes.length}
         showsNotes={showsNotes}
         onSay={(sentence) => session.announcer.say('copy', () => sentence)}
@@ -274,6 +275,7 @@ function StatusLine({ item, isUp }: { item: HeldRow; isUp: boolean }) {
       {payload.dueAt !== undefined && isToCome(status) && (
         <Due view={{ ...item.known.view, status }} at={payload.dueAt} />
       )}
+      <Distance order={payload} />
       {pending.length > 0 && isUp && <span className={styles['sending']}>{driver().sending}</span>}
       {attempts > 0 && <span>{driver().hand.attempts(attempts)}</span>}
       {next && <AutoStepCountdown next={next} />}

@@ -1,5 +1,6 @@
 import { type RefObject, useEffect, useRef } from 'react';
 import { useGlide } from '../../app/glide.ts';
+import { useLoaded } from '../../app/hooks.ts';
 import { count } from '../../app/numbers.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -7,6 +8,7 @@ import { driver } from '../../words/driver.ts';
 import type { DriverSession } from './driver-session.ts';
 import { HeldParcelItem } from './held-parcel-item.tsx';
 import styles from './held-parcel-list.module.css';
+import { loadProofs } from './load-proofs.ts';
 import { hasSteps, type StopEnd } from './next-steps.tsx';
 import { type HeldRow, isGone, type SessionState } from './session-state.ts';
 import { ShopGroup } from './shop-place.tsx';
@@ -32,9 +34,12 @@ export function HeldParcelList({ session, state, isUp }: HeldParcelListProps) {
       isEmpty={held.length === 0}
       aside={
         heldCount > 0 && (
-          <span className={styles['total']} data-num>
-            {count(heldCount)}
-          </span>
+          <>
+            {held.some(({ known }) => known.view.payload.latitude !== undefined) && <Distances />}
+            <span className={styles['total']} data-num>
+              {count(heldCount)}
+            </span>
+          </>
         )
       }
     >
@@ -72,6 +77,12 @@ export function HeldParcelList({ session, state, isUp }: HeldParcelListProps) {
       )}
     </Panel>
   );
+}
+
+/** The way to see how far each stop is. */
+function Distances() {
+  const loaded = useLoaded(loadProofs);
+  return typeof loaded === 'object' ? <loaded.DistanceButton /> : null;
 }
 
 function endOf({ key }: HeldRow, stops: readonly HeldRow[]): StopEnd {

@@ -5,6 +5,7 @@ import { ShortDue } from '../../ui/due.tsx';
 import { firstTap } from '../../ui/first-tap.ts';
 import { StatusShape } from '../../ui/status-mark.tsx';
 import { driver } from '../../words/driver.ts';
+import { Distance } from './distance.tsx';
 import type { DriverSession } from './driver-session.ts';
 import { hasSteps } from './next-steps.tsx';
 import { OrderLabel } from './order-label.tsx';
@@ -55,7 +56,7 @@ function StopFacts({ item }: { item: HeldRow }) {
         <bdi>{oneLine(payload.customer)}</bdi>
       </span>
       <span className={styles['when']}>
-        <ShortDue view={{ ...known.view, status }} />
+        <Distance order={payload} /> <ShortDue view={{ ...known.view, status }} />
       </span>
       <span className={styles['where']}>{isShown ? toast.text : <bdi>{oneLine(payload.address)}</bdi>}</span>
       {unseen ? (

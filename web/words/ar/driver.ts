@@ -31,9 +31,6 @@ export const messages = (f: Formats): Words => ({
     memory: 'سيُرسل',
     notSaved: 'غير محفوظ، سيُرسل',
     atRisk: 'غير محفوظ على هذا الجهاز: أبقِ هذه الصفحة مفتوحة حتى يُرسل.',
-    keepsNothing: 'هذا المتصفح لا يحفظ شيئًا: أبقِ الصفحة مفتوحة حتى يُرسل كل ما فعلته.',
-    needsHttps:
-      'ما تفعله بلا شبكة محفوظ. مع HTTPS تُفتح الصفحة أيضًا بلا شبكة، وتبقى الشاشة مضاءة، ويمكن نسخ العناوين.',
   },
 
   offers: {
@@ -177,11 +174,6 @@ export const messages = (f: Formats): Words => ({
   tools: {
     maps: 'الخريطة',
     call: 'اتصال',
-    copy: 'نسخ',
-    copied: 'تم النسخ',
-    notCopied: 'لم يُنسخ',
-    addressCopied: 'تم نسخ العنوان.',
-    addressNotCopied: 'لم يُنسخ العنوان.',
   },
   notes: {
     title: 'ملاحظات',

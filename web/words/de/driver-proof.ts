@@ -76,6 +76,27 @@ export const messages: Messages<Words> = (f) => ({
     notTaken: (id, why) => `Der Hub hat ein Foto von Auftrag ${id} nicht angenommen: ${why}`,
   },
 
+  copy: {
+    copy: 'Kopieren',
+    copied: 'Kopiert',
+    notCopied: 'Nicht kopiert',
+    addressCopied: 'Die Adresse wurde kopiert.',
+    addressNotCopied: 'Die Adresse wurde nicht kopiert.',
+  },
+
+  distance: {
+    show: 'Entfernungen zeigen',
+    straight: 'Luftlinie',
+    none: 'Dieses Telefon sagt nicht, wo es ist.',
+  },
+
+  limits: {
+    keepsNothing:
+      'Dieser Browser behält nichts für später: Lassen Sie die Seite offen, bis alles gesendet ist, was Sie getan haben.',
+    needsHttps:
+      'Was Sie ohne Netz tun, wird gespeichert. Mit HTTPS ließe sich die Seite auch ohne Netz öffnen, der Bildschirm bliebe an und Adressen ließen sich kopieren.',
+  },
+
   duty: {
     backOn: 'Zurück in den Dienst',
     carried:

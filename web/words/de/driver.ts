@@ -31,10 +31,6 @@ export const messages = (f: Formats): Words => ({
     memory: 'Wird gesendet',
     notSaved: 'Nicht gespeichert, wird gesendet',
     atRisk: 'Auf diesem Gerät nicht gespeichert: Lassen Sie diese Seite offen, bis es gesendet ist.',
-    keepsNothing:
-      'Dieser Browser behält nichts für später: Lassen Sie die Seite offen, bis alles gesendet ist, was Sie getan haben.',
-    needsHttps:
-      'Was Sie ohne Netz tun, wird gespeichert. Mit HTTPS ließe sich die Seite auch ohne Netz öffnen, der Bildschirm bliebe an und Adressen ließen sich kopieren.',
   },
 
   offers: {
@@ -138,11 +134,6 @@ export const messages = (f: Formats): Words => ({
   tools: {
     maps: 'Karte',
     call: 'Anruf',
-    copy: 'Kopieren',
-    copied: 'Kopiert',
-    notCopied: 'Nicht kopiert',
-    addressCopied: 'Die Adresse wurde kopiert.',
-    addressNotCopied: 'Die Adresse wurde nicht kopiert.',
   },
   notes: {
     title: 'Notizen',

@@ -85,6 +85,29 @@ export const messages = (f: Formats) => ({
     notTaken: (id: string, why: string) => `The hub did not take a photo of order ${id}: ${why}`,
   },
 
+  copy: {
+    copy: 'Copy',
+    copied: 'Copied',
+    notCopied: 'Not copied',
+    /** Read out. */
+    addressCopied: 'The address was copied.',
+    addressNotCopied: 'The address was not copied.',
+  },
+
+  distance: {
+    show: 'Show distances',
+    /** Behind a distance, read out. */
+    straight: 'in a straight line',
+    none: 'This phone does not say where it is.',
+  },
+
+  limits: {
+    keepsNothing:
+      'This browser keeps nothing for later: leave the page open until everything that you did is sent.',
+    needsHttps:
+      'What you do without network is saved. With HTTPS the page would also open without network, keep the screen on and copy addresses.',
+  },
+
   duty: {
     backOn: 'Back on duty',
     /** Off duty with parcels in hand: all on the road, none collected yet, or some of both. */

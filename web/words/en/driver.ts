@@ -31,10 +31,6 @@ export const messages = (f: Formats) => ({
     memory: 'Will send',
     notSaved: 'Not saved, will send',
     atRisk: 'Not saved on this device: keep this page open until it is sent.',
-    keepsNothing:
-      'This browser keeps nothing for later: leave the page open until everything that you did is sent.',
-    needsHttps:
-      'What you do without network is saved. With HTTPS the page would also open without network, keep the screen on and copy addresses.',
   },
 
   offers: {
@@ -154,12 +150,6 @@ export const messages = (f: Formats) => ({
   tools: {
     maps: 'Maps',
     call: 'Call',
-    copy: 'Copy',
-    copied: 'Copied',
-    notCopied: 'Not copied',
-    /** Read out. */
-    addressCopied: 'The address was copied.',
-    addressNotCopied: 'The address was not copied.',
   },
   notes: {
     title: 'Notes',

@@ -1,0 +1,7 @@
+import { proofWords } from '../../words/driver-proof.ts';
+
+/** What this browser cannot do here. */
+export function Limits({ isKeeping }: { isKeeping: boolean }) {
+  const { keepsNothing, needsHttps } = proofWords().limits;
+  return <p>{isKeeping ? needsHttps : keepsNothing}</p>;
+}
