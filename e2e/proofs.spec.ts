@@ -111,7 +111,7 @@ test('a shop asks for proofs, and shop, dispatch and customer see what came of i
   await door.getByRole('button', { name: /^PIN/ }).click();
   const usedUp = door
     .getByRole('alert')
-    .getByText('Five PINs were wrong. Dispatch has to look at this parcel.');
+    .getByText('Five PINs were wrong. Dispatch has been told and has to look at this parcel.');
   await expectFound(usedUp);
   // No key is left to press, but a way to say so.
   await expect(door.getByRole('button', { name: '1', exact: true })).toHaveCount(0);
