@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, type Page } from 'playwright/test';
 import type { Command } from '../protocol/messages.ts';
+import { localDayAt, momentsAt } from '../protocol/zoned-time.ts';
 import { expectNoViolationsInAnyLook } from '../testkit/browser/axe.ts';
 import type { Hub } from '../testkit/browser/hub.ts';
 import { test } from '../testkit/browser/machines.ts';
@@ -14,6 +15,12 @@ test.use({ contextOptions: { reducedMotion: 'reduce' } });
 const ana = { role: 'driver', driver: 'ana', name: 'Ana' };
 const ben = { role: 'driver', driver: 'ben', name: 'Ben' };
 const hours = (n: number): string => new Date(Date.now() + n * 3_600_000).toISOString();
+const berlin = 'Europe/Berlin';
+/** A time of a shop in Berlin, so many days from today. */
+const inBerlin = (days: number, time: string): string => {
+  const day = new Date(Date.parse(localDayAt(Date.now(), berlin)) + days * 86_400_000);
+  return new Date(momentsAt(`${day.toISOString().slice(0, 10)}T${time}`, berlin)[0] ?? 0).toISOString();
+};
 const order = (store: string, orderID: string, more = {}): Command => ({
   event: 'pickup',
   payload: { store, orderID, customer: `Customer ${orderID}`, address: `${orderID} Elm Street`, ...more },
@@ -35,12 +42,13 @@ async function saveProfile(hub: Hub, profile: Readonly<Record<string, string>>):
 
 /** A shop in Berlin, and one other. 520 parcels are delivered, which is more than a page of the hub's answers. */
 async function seedDay(hub: Hub): Promise<void> {
-  await saveProfile(hub, { name: 'Red Flowers', address: '1 Rose Square', timeZone: 'Europe/Berlin' });
+  await saveProfile(hub, { name: 'Red Flowers', address: '1 Rose Square', timeZone: berlin });
   const many = Array.from({ length: 520 }, (_, i) => `many-${i}`);
   await place(hub, 'red', [
     ...many.map((id, i) => order('red', id, { customer: `${i < 200 ? 'Alpha' : 'Beta'} ${i}` })),
-    order('red', 'late', { dueAt: hours(-1) }),
-    order('red', 'early', { dueAt: hours(5) }),
+    order('red', 'late', { dueAt: inBerlin(0, '00:00') }),
+    order('red', 'early', { dueAt: inBerlin(0, '23:59') }),
+    order('red', 'soon', { notBefore: inBerlin(1, '09:00'), dueAt: inBerlin(1, '12:00') }),
     ...['failed', 'back', 'off', 'undone'].map((id) => order('red', id)),
   ]);
   await hub.command(
@@ -103,12 +111,12 @@ test('a shop sees what became of the orders of a day, and prints and exports the
   const counted = (part: string) => counts.getByRole('link', { name: new RegExp(`${part}$`) });
   await expectSeen(counted('Delivered'));
   await expect(counts.getByRole('link')).toHaveText([
-    ...['526Placed', '522Delivered', '1On time', '1Late', '1Failed', '1Returned', '1Cancelled'],
+    ...['526Orders', '1Open', '522Delivered', '1On time', '1Late', '1Failed', '1Returned', '1Cancelled'],
   ]);
   const couriers = day.getByRole('region', { name: 'By courier' });
   await expect(couriers.getByRole('listitem')).toHaveText([
     /^Ana520 Delivered$/,
-    /^Ben2 Delivered1 On time1 Late1 Failed1 Returned$/,
+    /^Ben1 Open2 Delivered1 On time1 Late1 Failed1 Returned$/,
     /^No courier1 Cancelled$/,
   ]);
 
@@ -119,7 +127,7 @@ test('a shop sees what became of the orders of a day, and prints and exports the
   // A count is a link to those that it counts, and stays so over a reload.
   await couriers.getByRole('link', { name: 'Ben: 1 Late' }).click();
   const rows = day.getByRole('region', { name: 'Orders of the day' }).getByRole('listitem');
-  await expect(rows).toHaveText([/Customer late · late/]);
+  await expect(rows).toHaveText([/Customer late · late.*late Elm Street.*LateBy 12:00 AM.*Ben/]);
   await page.reload();
   await expect(rows).toHaveText([/Customer late · late/]);
   await expectNoViolationsInAnyLook(page);
@@ -155,7 +163,25 @@ test('a shop sees what became of the orders of a day, and prints and exports the
   );
 
   await day.getByRole('link', { name: 'Yesterday' }).click();
-  await expectSeen(day.getByText('Nothing became of any order on this day.'));
+  await expectSeen(day.getByText('No orders for this day.'));
+  await expectSeen(
+    day.getByText('Each order counts on the day it is due; without a time, on the day it was ordered.'),
+  );
+
+  // A day to come shows what is planned for it, and what is moved there.
+  await day.getByRole('link', { name: 'Tomorrow' }).click();
+  await counted('Orders').click();
+  await expect(rows).toHaveText([/^ReadyCustomer soon · soonsoon Elm Street0?9:00.*12:00/]);
+  await hub.command({ role: 'vendor', store: 'red' }, [
+    {
+      event: 'amended',
+      payload: { store: 'red', orderID: 'soon' },
+      details: { dueAt: inBerlin(2, '12:00') },
+    },
+  ]);
+  await expectSeen(day.getByText('No orders for this day.'));
+  await day.getByLabel('Another day').fill(localDayAt(Date.parse(inBerlin(2, '12:00')), berlin));
+  await expect(rows).toHaveText([/^ReadyCustomer soon · soonsoon Elm Street/]);
   await day.getByRole('link', { name: 'All orders' }).click();
   await expectSeen(vendor.rows.first());
   // All this went on beside what was being typed.

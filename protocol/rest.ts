@@ -90,6 +90,11 @@ const ordersQuery = z.strictObject({
     description:
       'The search grammar, and `is:open` and `is:late`. `event:` matches an order’s status and `driver:` its holder; `via:` is refused.',
   }),
+  dueFrom: moment.optional().meta({
+    description:
+      'Orders for this moment or later: for their `dueAt`, else `notBefore`, else when they were placed.',
+  }),
+  dueTo: moment.optional().meta({ description: 'Orders for this moment or earlier.' }),
   cursor: place.optional().meta({ description: '`next` of the previous page, of the same reader.' }),
   limit,
 });

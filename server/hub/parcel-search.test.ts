@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isPlannedIn, type PlannedRange } from '../../protocol/lateness.ts';
 import { type Command, parseCommand } from '../../protocol/messages.ts';
 import { type Actor, maySee, type Parcel } from '../../protocol/parcel.ts';
 import { viewOf } from '../../protocol/parcel-view.ts';
@@ -29,11 +30,33 @@ const events = ['claimed', 'in-transit', 'delivered', 'released', 'attempt-faile
 const key = fc.record({ store: fc.constantFrom(...stores), orderID: fc.constantFrom('1', '2', '3') });
 const driver = fc.record({ driver: fc.constantFrom(...drivers), name: fc.constantFrom(...names) });
 type SentCommand = readonly [Actor, Command];
+/** Windows of three days, to the letter of two zones. */
+const moment = fc.constantFrom(
+  '19T22:30:00Z',
+  '20T10:00:00Z',
+  '21T00:15:00+14:00',
+  '21T12:00:00Z',
+  '21T23:45:00-12:00',
+);
+const window = fc
+  .tuple(fc.option(moment, { nil: undefined }), fc.boolean())
+  .map(([time, isStart]) =>
+    time === undefined ? {} : { [isStart ? 'notBefore' : 'dueAt']: `2026-11-${time}` },
+  );
 const placed: fc.Arbitrary<SentCommand> = fc
-  .tuple(key, fc.constantFrom(...customers))
-  .map(([{ store, orderID }, customer]) => [
+  .tuple(key, fc.constantFrom(...customers), window)
+  .map(([{ store, orderID }, customer, times]) => [
     { role: 'vendor', store },
-    parseCommand({ event: 'pickup', payload: { store, orderID, customer, address: `${orderID} Elm` } }),
+    parseCommand({
+      event: 'pickup',
+      payload: { store, orderID, customer, address: `${orderID} Elm`, ...times },
+    }),
+  ]);
+const postponed: fc.Arbitrary<SentCommand> = fc
+  .tuple(key, window)
+  .map(([payload, { notBefore = null, dueAt = null }]) => [
+    { role: 'vendor', store: payload.store },
+    parseCommand({ event: 'amended', payload, details: { notBefore, dueAt } }),
   ]);
 const moved: fc.Arbitrary<SentCommand> = fc
   .tuple(key, driver, fc.constantFrom(...events))
@@ -53,7 +76,7 @@ const noted: fc.Arbitrary<SentCommand> = fc
   .tuple(key, fc.constantFrom(...customers))
   .map(([payload, text]) => [admin, parseCommand({ event: 'note', payload, details: { text } })]);
 const life = fc.array(
-  fc.oneof({ weight: 2, arbitrary: placed }, { weight: 4, arbitrary: moved }, given, noted),
+  fc.oneof({ weight: 2, arbitrary: placed }, { weight: 4, arbitrary: moved }, given, noted, postponed),
   {
     minLength: 5,
     maxLength: 50,
@@ -107,11 +130,13 @@ const actors: readonly Actor[] = [
 /** Looks at one place at a time, so that a search asks the index for all but the first. */
 function hesitant(store: Store): Store {
   return storeWith(store, {
-    parcels: async (asked: ParcelQuery): Promise<ParcelPage> => {
-      if (asked.among) return store.parcels(asked);
+    parcels: async ({ planned, ...asked }: ParcelQuery): Promise<ParcelPage> => {
+      if (asked.among) return store.parcels({ ...asked, planned });
       const page = await store.parcels({ ...asked, terms: [], limit: 1 });
-      const parcels = page.parcels.filter((one) =>
-        matchesParcel(viewOf(one), asked.terms ?? [], asked.now ?? 0),
+      const parcels = page.parcels.filter(
+        (one) =>
+          matchesParcel(viewOf(one), asked.terms ?? [], asked.now ?? 0) &&
+          (!planned || isPlannedIn(one, planned)),
       );
       return { ...page, parcels, places: parcels.length > 0 ? page.places : [] };
     },
@@ -184,6 +209,16 @@ function listed(parcels: readonly Parcel[], actor: Actor, q: string): string[] {
   return parcels.filter((one) => isListed(one) && matchesParcel(viewOf(one), terms, Date.now())).map(idOf);
 }
 
+const dayAt = (time: string): PlannedRange => {
+  const from = Date.parse(time);
+  return { from, to: from + 86_400_000 - 1 };
+};
+/** Days of London, Berlin and Tokyo, and all that is to come, which is too much for the index. */
+const plans: readonly PlannedRange[] = [
+  ...['2026-11-20T00:00:00Z', '2026-11-21T00:00:00+01:00', '2026-11-21T00:00:00+09:00'].map(dayAt),
+  { from: Date.parse('2026-11-21T00:00:00Z'), to: Number.POSITIVE_INFINITY },
+];
+
 const idOf = ({ payload }: Pick<Parcel, 'payload'>): string => `${payload.store}/${payload.orderID}`;
 
 describe('a search by the index, and by a look at all', () => {
@@ -219,6 +254,37 @@ describe('a search by the index, and by a look at all', () => {
         });
       },
     );
+    await fc.assert(run, { numRuns: 15 });
+  });
+
+  it('[A1] come to the same orders for a day, also where a window was changed or taken away', {
+    timeout: 120_000,
+  }, async () => {
+    const run = fc.asyncProperty(life, life, async (before, after) => {
+      await withHub({ before, after: after.slice(0, 8) }, async (hub, store, settling) => {
+        const { parcels } = await store.parcels({ order: 'newest', limit: 100 });
+        for (const planned of plans) {
+          for (const [actor, q] of [
+            [admin, ''],
+            [{ role: 'vendor', store: 'red' }, ''],
+            [{ role: 'vendor', store: 'Réd' }, 'elm'],
+          ] satisfies [Actor, string][]) {
+            const isMeant = (parcel: Parcel) => isPlannedIn(parcel, planned);
+            const expected = listed(parcels.filter(isMeant), actor, q);
+            const found: string[] = [];
+            for (let from: string | null | undefined; from !== null; ) {
+              const page: Awaited<ReturnType<Hub['read']['parcels']>> = await settling(
+                hub.read.parcels(actor, { limit: 2, from, terms: parseSearch(q), planned }),
+              );
+              found.push(...page.items.map(idOf));
+              expect(found.length).toBeLessThanOrEqual(expected.length);
+              from = page.next;
+            }
+            expect(found, JSON.stringify([planned, actor])).toEqual(expected);
+          }
+        }
+      });
+    });
     await fc.assert(run, { numRuns: 15 });
   });
 

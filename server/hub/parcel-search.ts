@@ -6,16 +6,19 @@
  * order, so for a word that is in no driver's name the index gives pickups page by page. Otherwise it gives all
  * records with the word, if they are few: among them is the one that named the holder. The index is not asked for
  * words of a status. Each candidate is checked against the parcel as it is now.
+ *
+ * The orders of a day are those whose pickups name the day, and those of which a change does. The changes are few.
  */
 
 import { isFinished, type Status, statuses } from '../../protocol/events.ts';
+import { utcDaysOf } from '../../protocol/lateness.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { ParcelView } from '../../protocol/messages.ts';
 import { type Actor, authorOf, maySee } from '../../protocol/parcel.ts';
 import { viewOf as parcelViewOf } from '../../protocol/parcel-view.ts';
 import { statusesLeft, type Term } from '../../protocol/search.ts';
 import type { Clock } from '../clock.ts';
-import type { IndexScope, SearchIndex } from '../store/search-index.ts';
+import type { IndexQuery, IndexScope, SearchIndex } from '../store/search-index.ts';
 import { answerSizeMax, type ParcelQuery, type Store } from '../store/store.ts';
 import { patienceMs } from './history.ts';
 import { placeUpTo, seqUpTo } from './time-lookup.ts';
@@ -23,7 +26,7 @@ import type { Turns } from './turns.ts';
 
 export type ParcelsQuery = Pick<
   ParcelQuery,
-  'store' | 'holder' | 'statuses' | 'unacknowledged' | 'limit' | 'from' | 'terms'
+  'store' | 'holder' | 'statuses' | 'unacknowledged' | 'limit' | 'from' | 'terms' | 'planned'
 > & {
   /** Maximum bytes of JSON; the last parcel may exceed it. 1 MiB by default. */
   readonly bytes?: number | undefined;
@@ -66,7 +69,7 @@ export class ParcelSearch {
     // Undefined once the index cannot help. One that is behind is asked again, ever more rarely.
     let [slices, askAt] = [0, 1 as number | undefined];
     // Without terms, a database index answers at once.
-    let isBrief = !query.terms?.length;
+    let isBrief = !query.terms?.length && !query.planned;
     // A large page is several turns: commands of others come in between.
     if (isBrief && limit > turnMax) await this.#turns.next();
     for (;;) {
@@ -98,11 +101,12 @@ export class ParcelSearch {
 
   /** Candidates for the rest of the list; undefined if unknown, or so many that scanning is as good. */
   async #candidates(
-    query: Pick<ParcelQuery, 'store' | 'terms' | 'statuses'>,
+    query: Pick<ParcelQuery, 'store' | 'terms' | 'statuses' | 'planned'>,
     from: string,
   ): Promise<Candidates | 'behind' | undefined> {
     const index = this.#index;
     if (!index) return undefined;
+    if (query.planned) return this.#ofDays(index, query.store, utcDaysOf(query.planned), from);
     const { ofAll, words, drivers } = indexTermsOf(query.terms ?? []);
     const [word] = words;
     const ofOrders =
@@ -112,7 +116,7 @@ export class ParcelSearch {
     const isOpenOnly = query.statuses?.every((status) => !isFinished(status)) ?? false;
     if (ofOrders) return isOpenOnly && ofOrders.next !== undefined ? undefined : ofOrders;
     const one = word ?? drivers[0];
-    return one && this.#records(index, query, [...ofAll, one]);
+    return one && this.#records(index, query, { filter: { terms: [...ofAll, one] } });
   }
 
   /** The next pickups with these terms. */
@@ -134,21 +138,47 @@ export class ParcelSearch {
     return { among, next: place === undefined ? undefined : await this.#placeOf(store, place) };
   }
 
-  /** All records with these terms. */
+  /** All records that answer. */
   async #records(
     index: SearchIndex,
     { store }: Pick<ParcelQuery, 'store'>,
-    terms: readonly Term[],
+    wanted: Pick<IndexQuery, 'filter' | 'days'>,
   ): Promise<Candidates | 'behind' | undefined> {
     const high = await this.#store.headOf({ kind: 'all' });
     const sought = await index.find({
-      ...{ filter: { terms }, seenBy: seeing(store) },
+      ...{ ...wanted, seenBy: seeing(store) },
       ...{ low: 0, high, forwards: false, limit: candidatesMax },
     });
     if (!sought || sought.place !== undefined) return undefined;
     if (high - sought.upTo > limits.page) return 'behind';
     const unknown = Array.from({ length: Math.max(0, high - sought.upTo) }, (_, i) => sought.upTo + 1 + i);
     return { among: { of: 'records', seqs: [...sought.seqs, ...unknown] }, next: undefined };
+  }
+
+  /** The next orders that may be meant for these days. */
+  async #ofDays(
+    index: SearchIndex,
+    store: string | undefined,
+    days: readonly string[] | undefined,
+    from: string,
+  ): Promise<Candidates | 'behind' | undefined> {
+    if (!days) return undefined;
+    const changes = await this.#records(index, { store }, { filter: { event: 'amended', terms: [] }, days });
+    if (changes === 'behind' || !changes) return changes;
+    const high = (await this.#seqOf(store, Number(from))) - 1;
+    const sought = await index.find({
+      ...{ filter: { event: 'pickup', terms: [] }, days, seenBy: seeing(store) },
+      ...{ low: 0, high, forwards: false, limit: candidatesMax },
+    });
+    if (!sought) return undefined;
+    if (sought.upTo < high) return 'behind';
+    const { seqs, place } = sought;
+    const next = place === undefined ? undefined : await this.#placeOf(store, place);
+    // Orders before that place come on the next pages, also those that were changed.
+    return {
+      among: { of: 'records', seqs: [...new Set([...seqs, ...changes.among.seqs])], from: place },
+      next,
+    };
   }
 
   /** Converts a place in the list into a seq of the log: one store's list counts in its own seqs. */

@@ -25,6 +25,11 @@ export interface IndexQuery {
    * everything.
    */
   readonly seenBy?: IndexScope | undefined;
+  /**
+   * Only orders and their changes that name one of these days (of UTC, as `2026-11-30`): the day of the window that they have then,
+   * or the day on which the order was placed.
+   */
+  readonly days?: readonly string[] | undefined;
   /** Searches orders only. Undefined is returned if a word may be in a driver's name. */
   readonly ofOrders?: boolean | undefined;
   /** Seqs after `low` and up to `high`, upwards or downwards. */

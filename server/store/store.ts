@@ -1,5 +1,6 @@
 import { CapsError, type WireError } from '../../protocol/errors.ts';
 import type { Status } from '../../protocol/events.ts';
+import type { PlannedRange } from '../../protocol/lateness.ts';
 import type { ParcelId } from '../../protocol/orders.ts';
 import type { Parcel, UnnumberedRecord } from '../../protocol/parcel.ts';
 import type { RecordFilter, Term } from '../../protocol/search.ts';
@@ -322,6 +323,14 @@ export interface SiftPage {
   readonly damaged?: readonly number[];
 }
 
+/** Parcels of the records at these seqs. */
+export interface Among {
+  readonly of: 'records' | 'pickups';
+  readonly seqs: readonly number[];
+  /** Leaves out parcels whose pickup is before this seq. */
+  readonly from?: number | undefined;
+}
+
 /** A parcel's size is the text of its pickup plus what has become of it. */
 export interface ParcelQuery extends PageBounds {
   readonly store?: string | undefined;
@@ -338,8 +347,10 @@ export interface ParcelQuery extends PageBounds {
   readonly terms?: readonly Term[] | undefined;
   /** For terms: milliseconds since 1970. */
   readonly now?: number | undefined;
-  /** Only parcels of the records at these seqs. */
-  readonly among?: { readonly of: 'records' | 'pickups'; readonly seqs: readonly number[] } | undefined;
+  /** Only parcels that are meant for this time (`plannedAt`). */
+  readonly planned?: PlannedRange | undefined;
+  /** Only these. */
+  readonly among?: Among | undefined;
   /** By the pickups' seqs, downwards or upwards. */
   readonly order: 'newest' | 'oldest';
   /** The `next` of the page before. */

@@ -74,6 +74,32 @@ export function describeSearch(opened: StoreOpener): void {
       }
     });
 
+    it('finds the parcels for a time: when they are due, else from when on they may come, else when they were placed', async () => {
+      const store = await filled();
+      await recordCommands(
+        store,
+        red,
+        step('amended', 'red', '2', { details: { dueAt: null, notBefore: '2026-11-30T09:30:00Z' } }),
+      );
+      const whole = (await store.parcels({ order: 'oldest', limit: 100 })).parcels;
+      const at = Date.parse('2026-11-30T10:00:00Z');
+      for (const planned of [
+        { from: at, to: at },
+        { from: at - 3_600_000, to: at - 1 },
+        { from: at + 1, to: Number.POSITIVE_INFINITY },
+        { from: Number.NEGATIVE_INFINITY, to: at - 1 },
+      ]) {
+        const query = { store: 'red', planned, order: 'oldest', limit: 100, caller: 'test' } as const;
+        const found = (await store.parcels(query)).parcels.map(({ payload }) => payload.orderID);
+        const wanted = whole.filter(({ payload, createdAt }) => {
+          const moment = Date.parse(payload.dueAt ?? payload.notBefore ?? createdAt);
+          return moment >= planned.from && moment <= planned.to;
+        });
+        expect(found).toEqual(wanted.map(({ payload }) => payload.orderID));
+        expect(found.length).toBeLessThan(whole.length);
+      }
+    });
+
     it('finds the records that match, in both directions', async () => {
       const store = await filled();
       const { rows, head } = await store.read({ kind: 'all' }, { after: 0, limit: 100 });

@@ -82,6 +82,15 @@ describe('/api/orders', () => {
   const names = ({ items }: { items: { payload: { store: string; orderID: string } }[] }): string[] =>
     items.map(({ payload }) => `${payload.store}/${payload.orderID}`);
 
+  it('lists what is for a time, with bounds that are included', async () => {
+    const { items } = await get<{ items: { createdAt: string }[] }>('/api/orders?store=blue');
+    const at = items[0]?.createdAt ?? '';
+    const after = new Date(Date.parse(at) + 1).toISOString();
+    expect(names(await get(`/api/orders?store=blue&dueFrom=${at}&dueTo=${at}`))).toEqual(['blue/1']);
+    expect(names(await get(`/api/orders?store=blue&dueFrom=${after}`))).toEqual([]);
+    expect(names(await get(`/api/orders?as=store:red&store=blue&dueTo=${after}`))).toEqual([]);
+  });
+
   it('lists by status, store and driver, page by page', async () => {
     expect(names(await get('/api/orders'))).toEqual(['blue/1', 'red/2', 'red/1']);
     expect(names(await get('/api/orders?status=delivered'))).toEqual(['red/1']);

@@ -213,13 +213,17 @@ class Desk {
   // ---- reading ----
 
   async list(call: Call<Query<'listOrders'>>): Promise<void> {
-    const { store, driver, status, cursor, limit, q } = call.query;
+    const { store, driver, status, cursor, limit, q, dueFrom, dueTo } = call.query;
     const actor = readerOf(call);
     if (actor.role === 'customer') throw new CapsError('not-allowed', 'A customer’s link shows one order.');
     const statuses = status === 'open' ? unfinished : status && [status];
     const terms = parseSearch(q);
     const bytes = answerBytes.page;
-    const wanted = { store, holder: driver, statuses, from: cursor, limit, bytes, terms };
+    const isDated = dueFrom !== undefined || dueTo !== undefined;
+    const planned = isDated
+      ? { from: momentOr(dueFrom, Number.NEGATIVE_INFINITY), to: momentOr(dueTo, Number.POSITIVE_INFINITY) }
+      : undefined;
+    const wanted = { store, holder: driver, statuses, from: cursor, limit, bytes, terms, planned };
     await this.#answers.json(
       call,
       (): Promise<OrderPage> => this.#hub.read.parcels(actor, wanted, goneFrom(call.response)),
@@ -343,4 +347,8 @@ type RecordedAnswer = AnswerOf<'POST /api/orders'> | AnswerOf<'POST /api/orders/
 
 function answerRecorded(response: Response, recorded: RecordedAnswer): void {
   response.status(recorded.duplicate ? 200 : 201).json(recorded);
+}
+
+function momentOr(time: string | undefined, usual: number): number {
+  return time === undefined ? usual : Date.parse(time);
 }

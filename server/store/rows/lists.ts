@@ -7,6 +7,7 @@
  */
 
 import { isFinished, type Status, statuses } from '../../../protocol/events.ts';
+import { isPlannedIn } from '../../../protocol/lateness.ts';
 import type { Parcel } from '../../../protocol/parcel.ts';
 import { viewOf } from '../../../protocol/parcel-view.ts';
 import { matchesParcel } from '../../../protocol/search.ts';
@@ -173,7 +174,7 @@ function lookFor(
   query: ParcelQuery,
   damage: Damages,
 ): (row: ParcelRow) => Steps<Parcel | 'damaged' | undefined> {
-  const { terms = [], now = 0 } = query;
+  const { terms = [], now = 0, planned } = query;
   const mayFit = mayAnswer(terms, now);
   return function* look(row) {
     if (query.store !== undefined && row.store !== query.store) return undefined;
@@ -185,6 +186,7 @@ function lookFor(
     if (query.unacknowledged && (yield* ask({ kind: 'acknowledged', seq: row.first_seq }))) return undefined;
     if (!mayFit(row.state + row.p_text)) return undefined;
     const { parcel } = toParcel(row);
+    if (planned && !isPlannedIn(parcel, planned)) return undefined;
     return terms.length === 0 || matchesParcel(viewOf(parcel), terms, now) ? parcel : undefined;
   };
 }
@@ -205,8 +207,12 @@ function disordered(damage: Damages): DamagedError {
 function* walkOf(query: ParcelQuery, damage: Damages): Steps<Walk> {
   const { order } = query;
   if (query.among) {
-    const { of, seqs } = query.among;
-    return walkAmong(of === 'records' ? yield* pickupsOf(seqs, damage) : seqs.toSorted(ascending), order);
+    const { of, seqs, from = 0 } = query.among;
+    const pickups = of === 'records' ? yield* pickupsOf(seqs, damage) : seqs.toSorted(ascending);
+    return walkAmong(
+      pickups.filter((seq) => seq >= from),
+      order,
+    );
   }
   const sources = sourcesOf(query);
   if (!Array.isArray(sources)) return yield* walkStore(sources.store, order);

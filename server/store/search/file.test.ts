@@ -276,7 +276,7 @@ describe('an index in a file', () => {
     const forged = { ...second, payload: { ...second.payload, customer: '\u{f0000}\u{f1234}\u{10fffd}' } };
     expect(indexedText(forged)).not.toMatch(/[\u{f0000}-\u{10ffff}]/u);
     const found = (driver: string) => {
-      const match = file.matchOf(wantedBy({ terms: [] }, { driver })) ?? '';
+      const match = file.matchOf(wantedBy({ terms: [] }, { seenBy: { driver } })) ?? '';
       return [...file.matching(match, { low: 0, high: 2 }, true)];
     };
     for (const driver of drivers) expect(found(driver)).toEqual([1]);

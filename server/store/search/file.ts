@@ -12,7 +12,7 @@ import { searchCacheKib, searchPendingKib } from '../memory.ts';
 import type { SearchParts } from './terms.ts';
 
 /** Increment it when the indexed data or `fold` changes. */
-const format = 4;
+const format = 5;
 
 /** Identifies the indexed log. */
 export interface LogIdentity {
@@ -183,7 +183,7 @@ export class SearchFile {
   }
 
   /** The FTS5 query for `matching` and `count`; undefined if no record can match. */
-  matchOf({ fields, not, pieces }: SearchParts): string | undefined {
+  matchOf({ fields, anyOf, not, pieces }: SearchParts): string | undefined {
     const threes = new Set<string>();
     const short = new Set<string>();
     for (const piece of pieces) {
@@ -198,6 +198,7 @@ export class SearchFile {
       if (any) wanted.push(`(${any.join(' OR ')})`);
     }
     wanted.push(...fields.map((field) => quoted(this.#codeOf(field))));
+    if (anyOf.length > 0) wanted.push(`(${anyOf.map((field) => quoted(this.#codeOf(field))).join(' OR ')})`);
     if (wanted.length === 0) wanted.push(quoted(this.#codeOf(everyRecord)));
     const without = not.map((field) => quoted(this.#codeOf(field)));
     return `(${wanted.join(' AND ')})${without.length > 0 ? ` NOT (${without.join(' OR ')})` : ''}`;

@@ -188,7 +188,14 @@ export class Searcher {
     }
   }
 
-  async #find({ filter, seenBy, ofOrders, counted, ...asked }: IndexQuery): Promise<IndexHits | undefined> {
+  async #find({
+    filter,
+    seenBy,
+    days,
+    ofOrders,
+    counted,
+    ...asked
+  }: IndexQuery): Promise<IndexHits | undefined> {
     const words = filter.terms.filter(({ field, exclude }) => field === undefined && !exclude);
     if (
       ofOrders &&
@@ -199,7 +206,7 @@ export class Searcher {
     const upTo = this.#file.upTo;
     // The index may grow meanwhile.
     const within = <S extends SeqRange>(stretch: S) => ({ ...stretch, high: Math.min(stretch.high, upTo) });
-    const wanted = wantedBy(filter, seenBy);
+    const wanted = wantedBy(filter, { seenBy, days });
     const quest: Omit<Quest, 'isLate'> = {
       ...{ file: this.#file, match: this.#file.matchOf(wanted), isExact: wanted.exact },
       examinedAtOnce: this.#log.examinedAtOnce,

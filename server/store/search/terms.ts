@@ -3,9 +3,10 @@
  * `protocol/search.ts` has everything that is asked for here.
  */
 
+import { utcDayOf } from '../../../protocol/lateness.ts';
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import { type RecordFilter, searchFields, textOf, valuesOf } from '../../../protocol/search.ts';
-import type { IndexScope } from '../search-index.ts';
+import type { IndexQuery, IndexScope } from '../search-index.ts';
 
 /**
  * Exact fields: `event:delivered`, `store:red` …, and those who may see the record.
@@ -14,7 +15,19 @@ import type { IndexScope } from '../search-index.ts';
 export function fieldsOf(record: CapsRecord, drivers: readonly string[]): Set<string> {
   const fields = searchFields.flatMap((field) => valuesOf(record, field).map((value) => `${field}:${value}`));
   const seeing = [{ store: record.payload.store }, ...drivers.map((driver) => ({ driver }))].map(seenAs);
-  return new Set([...fields, exactly(record.event), ...seeing]);
+  return new Set([...fields, exactly(record.event), ...seeing, ...daysIn(record).map(meantFor)]);
+}
+
+/** Days of UTC that an order may be meant for, as of this record. */
+function daysIn({ event, payload, time }: CapsRecord): string[] {
+  if (event !== 'pickup' && event !== 'amended') return [];
+  // Its window may be taken away later.
+  const placed = event === 'pickup' ? [time] : [];
+  return [payload.dueAt ?? payload.notBefore ?? [], ...placed]
+    .flat()
+    .map((moment) => Date.parse(moment))
+    .filter((moment) => !Number.isNaN(moment))
+    .map(utcDayOf);
 }
 
 /** The record's texts, padded so that every one or two characters begin a trigram. */
@@ -29,13 +42,18 @@ export interface SearchParts {
   readonly fields: readonly string[];
   /** Must not match. */
   readonly not: readonly string[];
+  /** One of these must match, unless there are none. */
+  readonly anyOf: readonly string[];
   /** Substrings of one character or more. */
   readonly pieces: readonly string[];
   /** Whether the index alone decides: the search contains no words. */
   readonly exact: boolean;
 }
 
-export function wantedBy({ event, terms }: RecordFilter, seenBy?: IndexScope): SearchParts {
+export function wantedBy(
+  { event, terms }: RecordFilter,
+  { seenBy, days = [] }: Pick<IndexQuery, 'seenBy' | 'days'> = {},
+): SearchParts {
   const fields = event === undefined ? [] : [exactly(event)];
   if (seenBy) fields.push(seenAs(seenBy));
   const not: string[] = [];
@@ -57,7 +75,12 @@ export function wantedBy({ event, terms }: RecordFilter, seenBy?: IndexScope): S
           .filter((piece) => piece !== ''),
       );
   }
-  return { fields, not: not.slice(0, notMax), pieces, exact: exact && not.length <= notMax };
+  const anyOf = days.map(meantFor);
+  return { fields, anyOf, not: not.slice(0, notMax), pieces, exact: exact && not.length <= notMax };
+}
+
+function meantFor(day: string): string {
+  return `=day:${day}`;
 }
 
 /** Matches no field. */

@@ -4,11 +4,13 @@ import { asDay, dayIn, nextDay } from '../../app/zoned-day.ts';
 import { type DayFilter, dayParts } from './day-tally.ts';
 
 export interface DayAddress extends DayFilter {
-  /** `2026-11-30`; today and yesterday go on with the clock. */
+  /** `2026-11-30`; today and its neighbours go on with the clock. */
   readonly day: string;
 }
 
-export const namedDays = ['today', 'yesterday'] as const;
+export const namedDays = ['yesterday', 'today', 'tomorrow'] as const;
+/** Days after today. */
+const away = { yesterday: -1, today: 0, tomorrow: 1 } as const;
 
 /** Today, where the address names no day. */
 export function dayInAddress(search: string): DayAddress {
@@ -32,7 +34,6 @@ export function dayLink(address: DayAddress | undefined, search = location.searc
 
 /** @returns the day of the calendar that is meant */
 export function dayMeant(day: string, zone: string, now: number): string {
-  const today = dayIn(zone, now);
-  if (day === 'today') return today;
-  return day === 'yesterday' ? nextDay(today, -1) : day;
+  const named = namedDays.find((name) => name === day);
+  return named ? nextDay(dayIn(zone, now), away[named]) : day;
 }

@@ -1,26 +1,25 @@
 import { type MouseEvent, type ReactNode, useMemo, useState } from 'react';
-import type { ParcelView } from '../../../protocol/messages.ts';
 import type { Order } from '../../../protocol/orders.ts';
 import { useResource, useStore, useTime } from '../../app/hooks.ts';
 import { oneLine } from '../../app/lines.ts';
 import { count, dateFormat } from '../../app/numbers.ts';
-import { asDay, dayRange, nextDay } from '../../app/zoned-day.ts';
+import { asDay, dayRange } from '../../app/zoned-day.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { OnDemand } from '../../ui/on-demand.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { StatusShape } from '../../ui/status-mark.tsx';
+import { StatusMark, StatusShape } from '../../ui/status-mark.tsx';
 import { shared } from '../../words/shared.ts';
 import { shopDay as words } from '../../words/shop-day.ts';
 import { type DayAddress, dayInAddress, dayLink, dayMeant, namedDays } from './day-address.ts';
-import { readViews } from './day-orders.ts';
+import { clockOf, type DayClock } from './day-clock.ts';
 import styles from './day-panel.module.css';
 import { countIn, type DayCounts, type DayOrder, type DayPart, dayParts, isOfPart } from './day-tally.ts';
 import { type DayState, DayView } from './day-view.ts';
 import { ExportButton } from './export-button.tsx';
 import { OrderRows } from './order-rows.tsx';
 import { goTo, useQuery } from './page-address.ts';
-import type { PrintedOrder, PrintKind } from './print-job.ts';
+import { type PrintedOrder, type PrintKind, printedOf } from './print-job.ts';
 import type { Shop } from './shop.ts';
 import { useShopZone } from './shop-zone.ts';
 
@@ -32,7 +31,7 @@ export interface DayPanelProps {
   onPrint: (orders: readonly PrintedOrder[], kind?: PrintKind) => void;
 }
 
-/** What became of the shop's orders on a day, in place of their list. */
+/** The shop's orders for a day, and what became of them, in place of their list. */
 export function DayPanel(props: DayPanelProps) {
   const zone = useShopZone(props.shop.store);
   const address = dayInAddress(useQuery());
@@ -94,7 +93,11 @@ function DayIn(props: DayInProps) {
   const { shop, address, zone } = props;
   // Today is another day after midnight.
   const day = useTime((now) => dayMeant(address.day, zone, now));
-  const today = useTime((now) => dayMeant('today', zone, now));
+  const named = {
+    yesterday: useTime((now) => dayMeant('yesterday', zone, now)),
+    today: useTime((now) => dayMeant('today', zone, now)),
+    tomorrow: useTime((now) => dayMeant('tomorrow', zone, now)),
+  };
   const { client } = shop.live;
   const view = useResource(
     () => new DayView({ store: shop.store, zone, day, client }),
@@ -105,11 +108,7 @@ function DayIn(props: DayInProps) {
       <div className={styles['head']}>
         <nav className={styles['days']} aria-label={words().choose}>
           {namedDays.map((name) => (
-            <DayLink
-              key={name}
-              to={{ ...address, day: name }}
-              isCurrent={day === (name === 'today' ? today : nextDay(today, -1))}
-            >
+            <DayLink key={name} to={{ ...address, day: name }} isCurrent={day === named[name]}>
               {words()[name]}
             </DayLink>
           ))}
@@ -117,7 +116,6 @@ function DayIn(props: DayInProps) {
             type="date"
             aria-label={words().other}
             value={day}
-            max={today}
             onChange={({ currentTarget }) => {
               const chosen = asDay(currentTarget.value);
               if (chosen !== undefined) goTo(dayLink({ ...address, day: chosen }));
@@ -138,6 +136,7 @@ function DayTitle({ day, zone }: { day: string; zone: string }) {
   return (
     <p className={styles['title']}>
       <b>{dateFormat({ timeZone: 'UTC', dateStyle: 'full' })().format(Date.parse(`${day}T00:00:00Z`))}</b>
+      <span>{words().counting}</span>
       {hours !== 24 && <span>{words().length(hours)}</span>}
       {zone !== own && <span>{words().clock(zone)}</span>}
     </p>
@@ -175,10 +174,10 @@ function DayContents({ shop, zone, address, day, view, onCopy, onPrint }: DayCon
   );
 }
 
-const shapes = { 'on-time': 'delivered', late: 'other', placed: 'ready' } as const;
+const shapes = { 'on-time': 'delivered', late: 'other', open: 'ready' } as const;
 
 function shapeOf(part: DayPart) {
-  return part === 'on-time' || part === 'late' || part === 'placed' ? shapes[part] : part;
+  return part === 'on-time' || part === 'late' || part === 'open' ? shapes[part] : part;
 }
 
 function DayNumbers({ state, address }: { state: DayState; address: DayAddress }) {
@@ -186,6 +185,15 @@ function DayNumbers({ state, address }: { state: DayState; address: DayAddress }
   return (
     <>
       <nav className={styles['counts']} aria-label={words().counts}>
+        <DayLink
+          to={{ day: address.day, part: undefined, driver: undefined }}
+          isCurrent={isShown(address, undefined, undefined)}
+        >
+          <span className={styles['number']} data-num>
+            {count(counts.all)}
+          </span>
+          <span className={styles['word']}>{words().all}</span>
+        </DayLink>
         {dayParts.map((part) => (
           <DayLink
             key={part}
@@ -232,7 +240,7 @@ interface DriverLinksProps {
 
 /** A courier and what they did. What they had none of is left out. */
 function DriverLinks({ address, driver, name = words().noDriver, counts }: DriverLinksProps) {
-  const parts = dayParts.filter((part) => part !== 'placed' && countIn(counts, part) > 0);
+  const parts = dayParts.filter((part) => countIn(counts, part) > 0);
   const link = (part: DayPart | undefined) => ({ ...address, driver, part });
   return (
     <>
@@ -267,17 +275,12 @@ interface DayOrdersProps extends DayInProps {
 /** The orders of the day, or of the part of it that was chosen, with what to do with them. */
 function DayOrders({ shop, zone, day, address, orders, onCopy, onPrint }: DayOrdersProps) {
   const [opened, setOpened] = useState<string>();
-  const clock = useMemo(() => dateFormat({ timeZone: zone, hour: '2-digit', minute: '2-digit' })(), [zone]);
+  const clock = useMemo(() => clockOf(zone, day), [zone, day]);
   const shown = orders.filter((order) => isOfPart(order, address));
   const isPart = address.part !== undefined || address.driver !== undefined;
-  const views = (): Promise<readonly ParcelView[]> =>
-    readViews(
-      shop,
-      shown.map(({ order }) => order.orderID),
-    );
   const print = (kind: PrintKind) =>
     onPrint(
-      shown.map(({ order, driver }) => ({ order, driver })),
+      shown.map(({ view }) => printedOf(view)),
       kind,
     );
   if (orders.length === 0) return <Empty title={words().none} />;
@@ -288,7 +291,7 @@ function DayOrders({ shop, zone, day, address, orders, onCopy, onPrint }: DayOrd
           store={shop.store}
           isEmpty={shown.length === 0}
           words={words()}
-          take={views}
+          take={() => shown.map(({ view }) => view)}
           day={day}
         />
         <Button disabled={shown.length === 0} onClick={() => print('labels')}>
@@ -309,7 +312,7 @@ function DayOrders({ shop, zone, day, address, orders, onCopy, onPrint }: DayOrd
       ) : (
         <section aria-label={words().orders}>
           <OrderRows
-            keys={shown.map(({ order }) => order.orderID)}
+            keys={shown.map(({ view }) => view.payload.orderID)}
             row={(place) => <DayRow shown={shown[place]} clock={clock} onOpen={setOpened} />}
           />
         </section>
@@ -326,34 +329,40 @@ function DayOrders({ shop, zone, day, address, orders, onCopy, onPrint }: DayOrd
 
 interface DayRowProps {
   shown: DayOrder | undefined;
-  clock: Intl.DateTimeFormat;
+  clock: DayClock;
   onOpen: (orderID: string) => void;
 }
 
 function DayRow({ shown, clock, onOpen }: DayRowProps) {
   if (!shown) return null;
-  const { order, outcome, isOnTime, driver, at } = shown;
-  const part = outcome ?? 'placed';
+  const { view, outcome, isLate, driver, at } = shown;
+  const { orderID, customer, address } = view.payload;
+  const due = clock.due(view.payload);
   return (
     <div className={styles['row']}>
-      <span className={styles['word']} data-status={shapeOf(part)}>
-        <StatusShape status={shapeOf(part)} />
-        {words().part[part]}
-      </span>
-      <button
-        type="button"
-        aria-haspopup="dialog"
-        aria-label={words().details(order.orderID, order.customer)}
-        onClick={() => onOpen(order.orderID)}
-      >
-        <bdi>{oneLine(order.customer)}</bdi>
-        {' · '}
-        <bdi>{order.orderID}</bdi>
-      </button>
+      <StatusMark status={view.status} />
+      <div>
+        <button
+          type="button"
+          aria-haspopup="dialog"
+          aria-label={words().details(orderID, customer)}
+          onClick={() => onOpen(orderID)}
+        >
+          <bdi>{oneLine(customer)}</bdi>
+          {' · '}
+          <bdi>{orderID}</bdi>
+        </button>
+        <p className={styles['address']}>
+          <bdi>{oneLine(address)}</bdi>
+        </p>
+      </div>
       <span className={styles['facts']}>
-        {isOnTime === false && <b>{words().part.late}</b>}
+        {isLate && <b>{words().part.late}</b>}
+        {due !== undefined && <span>{due}</span>}
         {driver && <bdi>{driver.name}</bdi>}
-        <time dateTime={new Date(at).toISOString()}>{clock.format(at)}</time>
+        {outcome !== 'open' && at !== undefined && (
+          <time dateTime={new Date(at).toISOString()}>{clock.moment(at)}</time>
+        )}
       </span>
     </div>
   );
