@@ -190,7 +190,7 @@ test('a shop sees what became of the orders of a day, and prints and exports the
 });
 
 test('a shop reads and changes the times of its orders by its own clock', async ({ hub, open }) => {
-  await saveProfile(hub, { timeZone: 'Asia/Tokyo' });
+  await saveProfile(hub, { timeZone: 'Asia/Tokyo', hours: 'Daily 7:30–13:00' });
   await place(hub, 'red', [
     order('red', 'noon', {
       notBefore: '2020-06-01T01:00:00Z',
@@ -215,6 +215,26 @@ test('a shop reads and changes the times of its orders by its own clock', async 
   await expectSeen(details.getByText('Jun 1, 6:30').first());
   const [placed] = await hub.orders('red');
   expect(placed?.payload.dueAt).toBe('2090-06-01T09:30:00.000Z');
+
+  // Tomorrow begins when the shop opens. Where it is closed, the form says so, and takes the order.
+  const { page } = vendor;
+  const form = page.getByRole('form', { name: 'New order' });
+  const tomorrow = new Date(Date.parse(localDayAt(Date.now(), 'Asia/Tokyo')) + 86_400_000);
+  const day = tomorrow.toISOString().slice(0, 10);
+  await page.keyboard.press('Escape');
+  await form.getByText('Due time, phone, note').click();
+  await form.getByRole('button', { name: 'Tomorrow' }).click();
+  await expect(form.getByLabel('Not before')).toHaveValue(`${day}T07:30`);
+  await expect(form.getByLabel('Due (optional)')).toHaveValue(`${day}T13:00`);
+  const weekday = new Intl.DateTimeFormat('en', { timeZone: 'UTC', weekday: 'short' }).format(tomorrow);
+  const hours = `Daily 7:30–13:00, ${weekday} closed`;
+  await saveProfile(hub, { timeZone: 'Asia/Tokyo', hours });
+  await page.reload();
+  await form.getByText('Due time, phone, note').click();
+  await expectSeen(form.getByText('Times are those of Asia/Tokyo.'));
+  await form.getByRole('button', { name: 'Tomorrow' }).click();
+  await expectSeen(form.getByText(`By its opening hours the shop is closed tomorrow: ${hours}`));
+  await expect(form.getByLabel('Not before')).toHaveValue(`${day}T09:00`);
 });
 
 test('two hundred labels are two hundred sheets, on which nothing is cut off', async ({ hub, open }) => {

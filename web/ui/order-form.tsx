@@ -1,6 +1,6 @@
 import { type ClipboardEvent, type ComponentProps, type RefObject, useRef, useState } from 'react';
 import { deviceZone } from '../app/device-zone.ts';
-import { windowOf } from '../app/due-time.ts';
+import { dayAfter, windowOf } from '../app/due-time.ts';
 import { hubClock } from '../app/hub-clock.ts';
 import { inOneLine, isCells } from '../app/pasted-text.ts';
 import { orderForm as words } from '../words/order-form.ts';
@@ -116,10 +116,36 @@ function withPasted(field: HTMLInputElement, text: string): string {
   return field.value;
 }
 
+interface FurtherFieldsProps {
+  form: OrderForm;
+  /** The shop's opening hours, in its own words. */
+  hours?: string | undefined;
+}
+
+/** What reads them is loaded when it is needed; without it the usual hours stand. */
+async function hoursOfDay(text: string, day: string) {
+  try {
+    return (await import('../app/opening-hours.ts')).hoursOn(text, day);
+  } catch {
+    return undefined;
+  }
+}
+
 /** When the order may be delivered, with quick choices of the day, and how its customer is reached. */
-export function FurtherFields({ form: { form, zone, field, fill, focus } }: { form: OrderForm }) {
+export function FurtherFields({ form: { form, zone, field, fill, focus }, hours }: FurtherFieldsProps) {
   const texts = words();
-  const choose = (day: 'today' | 'tomorrow') => fill(windowOf(day, hubClock.now(), zone));
+  const [isClosed, setClosed] = useState(false);
+  const choose = (day: 'today' | 'tomorrow') => {
+    setClosed(false);
+    fill(windowOf(day, hubClock.now(), zone));
+    if (day === 'tomorrow' && hours) void openThen(hours);
+  };
+  const openThen = async (text: string) => {
+    const now = hubClock.now();
+    const open = await hoursOfDay(text, dayAfter(now, zone));
+    setClosed(open === 'closed');
+    if (open && open !== 'closed') fill(windowOf('tomorrow', now, zone, open));
+  };
   const pick = () => {
     focus('dueAt');
     try {
@@ -142,6 +168,11 @@ export function FurtherFields({ form: { form, zone, field, fill, focus } }: { fo
           {texts.otherDay}
         </Button>
       </div>
+      {isClosed && (
+        <p role="status" className={styles['zone']}>
+          {texts.closed(hours ?? '')}
+        </p>
+      )}
       <Field label={texts.notBefore} type="datetime-local" {...field('notBefore')} />
       <Field label={texts.due} type="datetime-local" {...field('dueAt')} />
       {zone !== deviceZone() && <p className={styles['zone']}>{texts.zone(zone)}</p>}

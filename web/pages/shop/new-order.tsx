@@ -1,5 +1,6 @@
 import { type FormEvent, type Ref, useImperativeHandle, useState } from 'react';
 import type { Order } from '../../../protocol/orders.ts';
+import { useSelect } from '../../app/hooks.ts';
 import { asTable, inOneLine, orderIn, type PastedOrder } from '../../app/pasted-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
@@ -30,6 +31,8 @@ interface NewOrderProps {
 
 /** The form; the simulator never touches what is typed here. */
 export function NewOrder({ shop, hasSamples, ref }: NewOrderProps) {
+  // Its zone is known later than the form is shown.
+  const { hours } = useSelect(shop.state, (state) => state.profile);
   const order = useOrderForm(
     undefined,
     (cells) => void fillFrom(shop, cells, (pasted) => order.fill(givenIn(pasted))),
@@ -73,7 +76,7 @@ export function NewOrder({ shop, hasSamples, ref }: NewOrderProps) {
       <form ref={order.form} className={styles['form']} onSubmit={submit} noValidate aria-label={form.title}>
         <Field label={shared().customer} required {...field('customer')} />
         <Field label={orderForm().address} required {...field('address')} />
-        <OptionalFields order={order} onRepeat={() => setRepeating(true)} />
+        <OptionalFields order={order} hours={hours} onRepeat={() => setRepeating(true)} />
         <FormButtons onSample={hasSamples ? () => void fillWithSample() : undefined} />
         {replaced && (
           <ReplacedNote
@@ -153,7 +156,15 @@ function givenIn(order: PastedOrder): Partial<PastedOrder> {
 }
 
 /** What most orders do without. Folded up, it says whether something stands in it. */
-function OptionalFields({ order, onRepeat }: { order: OrderForm; onRepeat: () => void }) {
+function OptionalFields({
+  order,
+  hours,
+  onRepeat,
+}: {
+  order: OrderForm;
+  hours: string | undefined;
+  onRepeat: () => void;
+}) {
   const { form } = words();
   const given = optional.filter((name) => order.typed[name] !== '').length;
   return (
@@ -163,7 +174,7 @@ function OptionalFields({ order, onRepeat }: { order: OrderForm; onRepeat: () =>
         {given > 0 && <span data-num> · {form.given(given)}</span>}
       </summary>
       <div className={styles['form']}>
-        <FurtherFields form={order} />
+        <FurtherFields form={order} hours={hours} />
         <div className={styles['formActions']}>
           <Button size="small" aria-haspopup="dialog" onClick={onRepeat}>
             {form.repeat}

@@ -23,6 +23,11 @@ export class ShopProfile {
     return timeZone && isTimeZone(timeZone) ? timeZone : deviceZone();
   }
 
+  /** What the hub knows of it; the same object until it changes. */
+  get value(): Profile {
+    return this.#profile;
+  }
+
   /** How long before its time an order is offered, in milliseconds. */
   get leadMs(): number {
     const minutes = this.#profile.leadMinutes;

@@ -1,6 +1,7 @@
 /** What a shop's page shows. Parts that have not changed are the same objects as before. */
 
 import type { Order } from '../../../protocol/orders.ts';
+import type { Profile } from '../../../protocol/profile.ts';
 import type { AutoState } from '../../app/auto.ts';
 import type { ThankYou, UnreadNote } from './orders.ts';
 import type { PlacedOrder, StatusCounts } from './placed-orders.ts';
@@ -48,4 +49,6 @@ export interface ShopState {
   readonly thanked: number;
   readonly auto: AutoState;
   readonly everySeconds: number;
+  /** What is known of the shop's own profile. */
+  readonly profile: Profile;
 }

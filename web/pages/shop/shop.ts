@@ -169,6 +169,7 @@ export class Shop {
       thanked,
       auto: this.auto.switch.state,
       everySeconds: this.auto.everySeconds,
+      profile: this.profile.value,
     };
   }
 }

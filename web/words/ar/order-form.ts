@@ -7,6 +7,7 @@ export const messages = (): Words => ({
   today: 'اليوم',
   tomorrow: 'غدًا',
   otherDay: 'تاريخ آخر…',
+  closed: (hours) => `حسب ساعات العمل يكون المتجر مغلقًا غدًا: ${isolated(hours)}`,
   notBefore: 'ليس قبل (اختياري)',
   due: 'الموعد (اختياري)',
   phone: 'الهاتف (اختياري)',

@@ -6,6 +6,7 @@ export const messages = (): Words => ({
   today: 'Heute',
   tomorrow: 'Morgen',
   otherDay: 'Ein Datum…',
+  closed: (hours) => `Nach den Öffnungszeiten ist der Laden morgen geschlossen: ${hours}`,
   notBefore: 'Nicht vor (optional)',
   due: 'Fällig (optional)',
   phone: 'Telefon (optional)',

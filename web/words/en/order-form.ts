@@ -8,6 +8,8 @@ export const messages = (_: Formats) => ({
   today: 'Today',
   tomorrow: 'Tomorrow',
   otherDay: 'A date…',
+  /** Its own opening hours say so. */
+  closed: (hours: string) => `By its opening hours the shop is closed tomorrow: ${hours}`,
   notBefore: 'Not before (optional)',
   due: 'Due (optional)',
   phone: 'Phone (optional)',
