@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { isRepeatRule } from '../../../protocol/repeats.ts';
-import { choiceOf, type RuleChoice, ruleOf } from './repeat-rule.ts';
+import { choiceOf, type RuleChoice, ruleOf, windowFor } from './repeat-rule.ts';
 
 const tuesday = '2026-12-01';
 
@@ -21,4 +21,15 @@ test('without a weekday it is that of the first day', () =>
 test.each(['FREQ=MONTHLY;BYDAY=-1FR', 'FREQ=DAILY;COUNT=3', 'FREQ=MONTHLY;BYMONTHDAY=15'])(
   'a rule of another program has no words: %s',
   (rule) => expect(choiceOf(rule, tuesday)).toBeUndefined(),
+);
+
+test.each([
+  ['', '', '09:00', '12:00'],
+  ['15:00', '', '15:00', '18:00'],
+  ['22:30', '', '22:30', '23:59'],
+  ['', '08:00', '05:00', '08:00'],
+  ['', '02:00', '00:00', '02:00'],
+  ['13:00', '13:30', '13:00', '13:30'],
+])('what begins at “%s” and ends at “%s” is offered from %s to %s', (start, end, first, last) =>
+  expect(windowFor({ start, end })).toEqual({ start: first, end: last }),
 );

@@ -42,3 +42,26 @@ export function weekdayOf(day: string): Weekday {
 export function dayNamed(weekday: Weekday): number {
   return Date.UTC(2026, 0, 5 + weekdays.indexOf(weekday));
 }
+
+/** Minutes between the two times, where only one is given. */
+const usualMinutes = 3 * 60;
+const lastMinute = 24 * 60 - 1;
+
+/**
+ * The times that a new rule begins with: those that are given. Where one is missing it is three hours from the other, on the same day;
+ * without both the window is the morning.
+ * @param start `09:00`, or empty
+ */
+export function windowFor({ start, end }: { readonly start: string; readonly end: string }): {
+  start: string;
+  end: string;
+} {
+  if (start === '' && end === '') return { start: '09:00', end: '12:00' };
+  return { start: start || timeFrom(end, -usualMinutes), end: end || timeFrom(start, usualMinutes) };
+}
+
+function timeFrom(time: string, by: number): string {
+  const [hours = 0, minutes = 0] = time.split(':').map(Number);
+  const moved = Math.min(lastMinute, Math.max(0, hours * 60 + minutes + by));
+  return [Math.floor(moved / 60), moved % 60].map((part) => String(part).padStart(2, '0')).join(':');
+}

@@ -9,7 +9,7 @@ import { shopRepeats as words } from '../../words/shop-repeats.ts';
 import { pageFormats } from '../../words/spoken.ts';
 import { endRepeat, fetchRepeats, saveRepeat } from './fetch-repeats.ts';
 import { RepeatForm } from './repeat-form.tsx';
-import { choiceOf, dayNamed, ruleOf, weekdayOf } from './repeat-rule.ts';
+import { choiceOf, dayNamed, ruleOf, weekdayOf, windowFor } from './repeat-rule.ts';
 import styles from './repeats.module.css';
 
 const dayName = dateFormat({ dateStyle: 'full', timeZone: 'UTC' });
@@ -220,7 +220,7 @@ function newRepeat(
   const today = localDayAt(hubClock.now(), zone);
   const from = times.day > today ? times.day : today;
   const rule = ruleOf({ rhythm: 'weekly', days: [weekdayOf(from)] }, from);
-  return { rule, from, start: times.start || '09:00', end: times.end || '12:00', timeZone: zone, order };
+  return { rule, from, ...windowFor(times), timeZone: zone, order };
 }
 
 function wantedOf({ id: _, next: __, told: ___, ...wanted }: Repeat): NewRepeat {
