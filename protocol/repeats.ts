@@ -98,6 +98,10 @@ export const repeatSchema = newRepeatSchema.safeExtend({
     .date()
     .optional()
     .meta({ description: 'The next day that has no order yet; absent if there is none.' }),
+  broken: z.literal(true).optional().meta({
+    description:
+      'The hub does not understand it any more, so it makes no orders of it. Its other fields are what could be read. It can be replaced or ended.',
+  }),
   told: z
     .array(z.object({ day: z.iso.date(), what: z.enum(toldKinds) }))
     .optional()

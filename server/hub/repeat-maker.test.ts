@@ -214,3 +214,51 @@ describe('an order that repeats', () => {
     await clock.settling(hub.repeats.add(admin, 'blue', anna));
   });
 });
+
+describe('what a store has repeat', () => {
+  it('is listed with what is broken in it, which can be ended and keeps no other from its orders', async () => {
+    const { id } = await add();
+    const broken = { ...anna, since: 0, rule: 'FREQ=NEVER', told: [] };
+    await base.repeats.put('red', 'AAAAAA', JSON.stringify(broken));
+    await base.repeats.put('red', 'BBBBBB', '{"rule":');
+    await base.repeats.put('red', 'CCCCCC', '"none"');
+    await base.repeats.put(
+      'red',
+      'DDDDDD',
+      JSON.stringify({ ...broken, rule: anna.rule, timeZone: 'Europe/Atlantis' }),
+    );
+    const listed = async () => (await clock.settling(hub.repeats.list(red, 'red'))).items;
+    const empty = { rule: '', from: '', order: { customer: '', address: '' }, broken: true };
+    expect(await listed()).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ id, next: '2026-11-21' }),
+        { id: 'AAAAAA', rule: 'FREQ=NEVER', from: anna.from, order: anna.order, broken: true },
+        { id: 'BBBBBB', ...empty },
+        { id: 'CCCCCC', ...empty },
+        expect.objectContaining({ id: 'DDDDDD', broken: true }),
+      ]),
+    );
+    await clock.advance(12.1 * hourMs);
+    expect(await orders()).toHaveLength(1);
+    expect(faults).toContain('the repeating order AAAAAA of red could not be made');
+    faults = [];
+    expect(await clock.settling(hub.repeats.change(red, 'red', 'BBBBBB', anna))).toMatchObject({
+      id: 'BBBBBB',
+    });
+    for (const one of ['AAAAAA', 'CCCCCC', 'DDDDDD'])
+      expect(await clock.settling(hub.repeats.remove(red, 'red', one))).toBe(true);
+    expect((await listed()).some((one) => one.broken)).toBe(false);
+  });
+
+  it('is never more than fifty, also when several hubs add to it at once', async () => {
+    for (let i = 0; i < 49; i += 1) await base.repeats.put('red', `A${i}`, '{}');
+    const other = await createHub({ store: base, clock, turns: new Turns(clock), onFault: () => {} });
+    const tries = [hub, other, hub, other].map((one) => one.repeats.add(red, 'red', anna));
+    const ends = await clock.settling(Promise.allSettled(tries));
+    expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(ends.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'too-large' } });
+    expect(await clock.settling(base.repeats.count('red'))).toBe(50);
+    await other.close();
+    faults = [];
+  });
+});

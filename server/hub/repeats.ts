@@ -4,7 +4,7 @@ import { randomInt } from 'node:crypto';
 import { CapsError } from '../../protocol/errors.ts';
 import type { Actor } from '../../protocol/parcel.ts';
 import type { Profile } from '../../protocol/profile.ts';
-import { type NewRepeat, type Repeat, repeatLimits } from '../../protocol/repeats.ts';
+import { type NewRepeat, newRepeatSchema, type Repeat, repeatLimits } from '../../protocol/repeats.ts';
 import { type LocalDay, localDayAt } from '../../protocol/zoned-time.ts';
 import type { Clock } from '../clock.ts';
 import { DamagedError, type Store, type StoredRepeat } from '../store/store.ts';
@@ -47,7 +47,7 @@ export class Repeats {
     allow(actor, store);
     const rows = await this.#store.repeats.list({ store, limit: repeatLimits.perStore });
     const profile = await profileOf(this.#store, store);
-    return { items: rows.map((row) => this.#shown(row.id, keptIn(row), profile)) };
+    return { items: rows.map((row) => this.#shownOrBroken(row, profile)) };
   }
 
   /** @throws CapsError not-allowed, bad-message, too-large */
@@ -55,11 +55,15 @@ export class Repeats {
     allow(actor, store);
     const { repeats } = this.#store;
     const { perStore, all } = repeatLimits;
-    if ((await repeats.count(store)) >= perStore)
-      throw new CapsError('too-large', `A store has ${perStore} repeating orders at most.`);
-    if ((await repeats.count()) >= all)
-      throw new CapsError('too-large', `${all} orders repeat here; no more can.`);
-    return this.#put(store, madeId(), { ...wanted, since: this.#clock.now() });
+    const id = madeId();
+    return this.#keep(store, id, { ...wanted, since: this.#clock.now() }, async (text) => {
+      if (await repeats.add({ store, id, text }, repeatLimits)) return;
+      const isOwn = (await repeats.count(store)) >= perStore;
+      const most = isOwn
+        ? `A store has ${perStore} repeating orders at most.`
+        : `${all} orders repeat here; no more can.`;
+      throw new CapsError('too-large', most);
+    });
   }
 
   /**
@@ -70,9 +74,11 @@ export class Repeats {
     allow(actor, store);
     const text = await this.#store.repeats.find(store, id);
     if (text === undefined) return undefined;
-    const { told } = keptIn({ text });
+    const told = toldIn(text);
     // All days to come are decided anew: the hub knows the commands of those that have an order.
-    return this.#put(store, id, { ...wanted, since: this.#clock.now(), told });
+    return this.#keep(store, id, { ...wanted, since: this.#clock.now(), told }, (changed) =>
+      this.#store.repeats.put(store, id, changed),
+    );
   }
 
   /** Its orders stay. @returns whether there was one @throws CapsError not-allowed */
@@ -85,7 +91,12 @@ export class Repeats {
     return isThere;
   }
 
-  async #put(store: string, id: string, kept: KeptRepeat): Promise<Repeat> {
+  async #keep(
+    store: string,
+    id: string,
+    kept: KeptRepeat,
+    put: (text: string) => Promise<void>,
+  ): Promise<Repeat> {
     const profile = await profileOf(this.#store, store);
     if (zoneOf(profile, kept) === undefined) {
       const message = 'Says no timeZone, and neither does the store’s profile';
@@ -96,9 +107,19 @@ export class Repeats {
       throw new CapsError('too-large', `A repeating order has ${repeatLimits.bytes} bytes at most.`);
     // First: what cannot be shown must not be kept.
     const shown = this.#shown(id, kept, profile);
-    await this.#store.repeats.put(store, id, text);
+    await put(text);
     this.#changed();
     return shown;
+  }
+
+  /** One that cannot be read, as a restore or another version may have left it, does not hide the others. */
+  #shownOrBroken(row: StoredRepeat, profile: Profile): Repeat {
+    try {
+      return this.#shown(row.id, keptIn(row), profile);
+    } catch {
+      // What `keptIn` throws, or the library of rules, of one that it does not know.
+      return brokenOne(row);
+    }
   }
 
   #shown(id: string, kept: KeptRepeat, profile: Profile): Repeat {
@@ -121,8 +142,42 @@ function allow(actor: Actor, store: string): void {
   throw new CapsError('not-allowed', 'A store’s repeating orders are for the store and for admins.');
 }
 
+/** @throws SyntaxError, or another Error, for what is no repeat of this version */
 export function keptIn({ text }: Pick<StoredRepeat, 'text'>): KeptRepeat {
-  return JSON.parse(text) as KeptRepeat;
+  const { since, upTo, told, ...wanted } = JSON.parse(text) as KeptRepeat;
+  if (!newRepeatSchema.safeParse(wanted).success) throw new Error('it is no repeat that this version knows');
+  return { ...wanted, since, upTo, told };
+}
+
+function toldIn(text: string): KeptRepeat['told'] {
+  try {
+    return keptIn({ text }).told;
+  } catch {
+    // A broken one is replaced.
+    return undefined;
+  }
+}
+
+/** What of it can be told, so that its store recognizes it and can end it. */
+function brokenOne({ id, text }: StoredRepeat): Repeat {
+  const { order, ...rest } = looseObject(text);
+  const [own, its] = [textsOf(rest), textsOf(order)];
+  const known = { customer: its['customer'] ?? '', address: its['address'] ?? '' };
+  return { id, rule: own['rule'] ?? '', from: own['from'] ?? '', order: known, broken: true };
+}
+
+function looseObject(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    // No JSON.
+    return {};
+  }
+}
+
+function textsOf(value: unknown): Readonly<Record<string, string | undefined>> {
+  const pairs = Object.entries(Object(value)).filter(([, text]) => typeof text === 'string');
+  return Object.fromEntries(pairs) as Record<string, string>;
 }
 
 /** How long before its time an order is made. */

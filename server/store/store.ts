@@ -117,6 +117,11 @@ export interface StoredRepeats {
   /** The next ones by store and id, of one store if it is given. */
   list(query: RepeatQuery): Promise<readonly StoredRepeat[]>;
   find(store: string, id: string): Promise<string | undefined>;
+  /**
+   * Adds a repeat unless there are so many, in one step: also hubs that share the log never make more.
+   * @returns false if there were
+   */
+  add(repeat: StoredRepeat, most: RepeatRoom): Promise<boolean>;
   /** Replaces a repeat; undefined removes it. */
   put(store: string, id: string, text: string | undefined): Promise<void>;
   /**
@@ -132,6 +137,12 @@ export interface RepeatQuery {
   readonly store?: string | undefined;
   readonly after?: { readonly store: string; readonly id: string } | undefined;
   readonly limit: number;
+}
+
+/** How many repeats there may be. */
+export interface RepeatRoom {
+  readonly perStore: number;
+  readonly all: number;
 }
 
 export interface StoredRepeat {

@@ -40,6 +40,19 @@ export function describeRepeats(opened: StoreOpener): void {
       await expectAll(await reopen());
     });
 
+    it('are added as long as there is room, for the store and for all', async () => {
+      const { store, reopen } = await opened();
+      const most = { perStore: 3, all: 5 };
+      const add = (shop: string, id: string) => store.repeats.add({ store: shop, id, text: '1' }, most);
+      const added = (shop: string) =>
+        Promise.all(['A', 'B', 'C', 'D', 'E'].map((id) => add(shop, id))).then((all) => all.filter(Boolean));
+      expect(await added('red')).toHaveLength(3);
+      expect(await added('blue')).toHaveLength(2);
+      expect(await added('green')).toHaveLength(0);
+      await store.repeats.put('blue', 'X', '2');
+      expect(await (await reopen()).repeats.count()).toBe(6);
+    });
+
     it('are replaced only as long as they are what was read, and gone when nothing is put in their place', async () => {
       const { store, reopen } = await opened();
       const read = { store: 'red', id: 'A', text: '1' };

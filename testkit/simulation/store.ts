@@ -164,6 +164,7 @@ export class SimulatedStore implements Store {
     return {
       list: (query) => this.#late(() => repeats.list(query)),
       find: (store, id) => this.#late(() => repeats.find(store, id)),
+      add: (repeat, most) => this.#late(() => repeats.add(repeat, most)),
       put: (store, id, text) => this.#late(() => repeats.put(store, id, text)),
       replace: (repeat, text) => this.#late(() => repeats.replace(repeat, text)),
       count: (store) => this.#late(() => repeats.count(store)),

@@ -1,7 +1,8 @@
-/** Repeating orders in PostgreSQL. Each statement is its own transaction, synced when it returns. */
+/** Repeating orders in PostgreSQL. Each change is a transaction of its own, synced when it returns. */
 
-import type { RepeatQuery, StoredRepeat, StoredRepeats } from '../store.ts';
-import type { Readers } from './connection.ts';
+import type { RepeatQuery, RepeatRoom, StoredRepeat, StoredRepeats } from '../store.ts';
+import type { Connection, Readers } from './connection.ts';
+import { repeatLockNumber } from './schema.ts';
 
 export class PostgresRepeats implements StoredRepeats {
   readonly #readers: Readers;
@@ -28,6 +29,33 @@ export class PostgresRepeats implements StoredRepeats {
       connection.run<{ text: string }>('SELECT text FROM repeats WHERE store = $1 AND id = $2', [store, id]),
     );
     return row?.text;
+  }
+
+  async add(repeat: StoredRepeat, most: RepeatRoom): Promise<boolean> {
+    return this.#readers.use((connection) => this.#add(connection, repeat, most));
+  }
+
+  async #add(
+    connection: Connection,
+    { store, id, text }: StoredRepeat,
+    { perStore, all }: RepeatRoom,
+  ): Promise<boolean> {
+    await connection.run('BEGIN');
+    try {
+      // They take turns: a count does not see what another hub has not committed yet.
+      await connection.run('SELECT pg_advisory_xact_lock($1)', [repeatLockNumber]);
+      const rows = await connection.run(
+        `INSERT INTO repeats SELECT $1::text, $2::text, $3::text
+           WHERE (SELECT count(*) FROM repeats WHERE store = $1) < $4::bigint
+           AND (SELECT count(*) FROM repeats) < $5::bigint RETURNING id`,
+        [store, id, text, perStore, all],
+      );
+      await connection.run('COMMIT');
+      return rows.length === 1;
+    } catch (error) {
+      await connection.run('ROLLBACK').catch(() => {});
+      throw error;
+    }
   }
 
   async put(store: string, id: string, text: string | undefined): Promise<void> {

@@ -127,6 +127,8 @@ const lockNumber = 0x43415053;
 const importLockNumber = lockNumber + 1;
 /** Who adds a blob holds it, and nobody else adds one. */
 export const blobLockNumber = lockNumber + 2;
+/** Hubs that add repeating orders take turns. */
+export const repeatLockNumber = lockNumber + 3;
 
 /**
  * Creates or migrates the tables, and the log with them.

@@ -3,7 +3,13 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { Damages } from '../rows/damage.ts';
 import { sumOf } from '../rows/rows.ts';
-import { DamagedError, type RepeatQuery, type StoredRepeat, type StoredRepeats } from '../store.ts';
+import {
+  DamagedError,
+  type RepeatQuery,
+  type RepeatRoom,
+  type StoredRepeat,
+  type StoredRepeats,
+} from '../store.ts';
 
 type RepeatRow = StoredRepeat & { readonly crc: number | null };
 
@@ -11,6 +17,7 @@ export class SqliteRepeats implements StoredRepeats {
   readonly #all: StatementSync;
   readonly #ofStore: StatementSync;
   readonly #find: StatementSync;
+  readonly #add: StatementSync;
   readonly #put: StatementSync;
   readonly #replace: StatementSync;
   readonly #forget: StatementSync;
@@ -21,6 +28,8 @@ export class SqliteRepeats implements StoredRepeats {
     this.#all = db.prepare('SELECT * FROM repeats WHERE (store, id) > (?, ?) ORDER BY store, id LIMIT ?');
     this.#ofStore = db.prepare('SELECT * FROM repeats WHERE store = ? AND id > ? ORDER BY id LIMIT ?');
     this.#find = db.prepare('SELECT * FROM repeats WHERE store = ? AND id = ?');
+    this.#add = db.prepare(`INSERT INTO repeats (store, id, text, crc) SELECT ?1, ?2, ?3, ?4
+      WHERE (SELECT count(*) FROM repeats WHERE store = ?1) < ?5 AND (SELECT count(*) FROM repeats) < ?6`);
     this.#put = db.prepare('INSERT OR REPLACE INTO repeats (store, id, text, crc) VALUES (?, ?, ?, ?)');
     this.#replace = db.prepare(
       'UPDATE repeats SET text = ?, crc = ? WHERE store = ? AND id = ? AND text = ?',
@@ -48,6 +57,10 @@ export class SqliteRepeats implements StoredRepeats {
     const row = repeatRowOf(found);
     if (!this.#isSound(row)) throw new DamagedError('a repeating order');
     return row.text;
+  }
+
+  async add({ store, id, text }: StoredRepeat, { perStore, all }: RepeatRoom): Promise<boolean> {
+    return this.#add.run(store, id, text, sumOf(store, id, text), perStore, all).changes === 1;
   }
 
   async put(store: string, id: string, text: string | undefined): Promise<void> {

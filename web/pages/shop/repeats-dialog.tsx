@@ -128,10 +128,12 @@ function useRepeats(store: string) {
 function EndedNote({ repeat, onUndo }: { repeat: Repeat; onUndo: () => void }) {
   return (
     <p role="status" className={styles['actions']}>
-      {words().ended(repeat.order.customer)}
-      <Button size="small" onClick={onUndo}>
-        {words().undo}
-      </Button>
+      {words().ended(nameOf(repeat))}
+      {!repeat.broken && (
+        <Button size="small" onClick={onUndo}>
+          {words().undo}
+        </Button>
+      )}
     </p>
   );
 }
@@ -152,13 +154,19 @@ function RepeatList({ list, onChange, onEnd }: RepeatListProps) {
         <li key={repeat.id}>
           <div className={styles['what']}>
             <strong>
-              <bdi>{repeat.order.customer}</bdi>
+              <bdi>{nameOf(repeat)}</bdi>
             </strong>
             <bdi className={styles['quiet']}>{repeat.order.address}</bdi>
-            <span>{ruleText(repeat)}</span>
-            <span className={styles['quiet']}>
-              {repeat.next === undefined ? texts.noNext : texts.next(dayText(repeat.next))}
-            </span>
+            {repeat.broken ? (
+              <span className={styles['problem']}>{texts.broken}</span>
+            ) : (
+              <>
+                <span>{ruleText(repeat)}</span>
+                <span className={styles['quiet']}>
+                  {repeat.next === undefined ? texts.noNext : texts.next(dayText(repeat.next))}
+                </span>
+              </>
+            )}
             {repeat.told?.map(({ day, what }) => (
               <span key={day} className={styles['problem']}>
                 {texts.told[what](dayText(day))}
@@ -166,18 +174,16 @@ function RepeatList({ list, onChange, onEnd }: RepeatListProps) {
             ))}
           </div>
           <div className={styles['actions']}>
-            <Button
-              size="small"
-              aria-label={texts.changeOf(repeat.order.customer)}
-              onClick={() => onChange(repeat)}
-            >
-              {texts.change}
-            </Button>
-            <Button
-              size="small"
-              aria-label={texts.endOf(repeat.order.customer)}
-              onClick={() => onEnd(repeat)}
-            >
+            {!repeat.broken && (
+              <Button
+                size="small"
+                aria-label={texts.changeOf(repeat.order.customer)}
+                onClick={() => onChange(repeat)}
+              >
+                {texts.change}
+              </Button>
+            )}
+            <Button size="small" aria-label={texts.endOf(nameOf(repeat))} onClick={() => onEnd(repeat)}>
               {texts.end}
             </Button>
           </div>
@@ -185,6 +191,11 @@ function RepeatList({ list, onChange, onEnd }: RepeatListProps) {
       ))}
     </ul>
   );
+}
+
+/** Nothing may be left of a broken one but its id. */
+function nameOf({ id, order }: Repeat): string {
+  return order.customer || id;
 }
 
 function dayText(day: string): string {

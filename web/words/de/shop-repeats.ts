@@ -20,6 +20,8 @@ export const messages = (_: Formats): Words => ({
   },
   next: (day) => `Als Nächstes: ${day}`,
   noNext: 'Es kommt kein weiterer Tag.',
+  broken:
+    'Der Hub versteht diese Wiederholung nicht mehr und legt keine Aufträge daraus an. Beende sie und lege sie neu an.',
   told: {
     missed: (day) => `${day}: nicht aufgegeben, weil zu seiner Zeit kein Hub lief.`,
     refused: (day) => `${day}: Der Hub hat diesen Auftrag abgelehnt.`,

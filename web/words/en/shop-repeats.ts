@@ -21,6 +21,8 @@ export const messages = (_: Formats) => ({
   },
   next: (day: string) => `Next: ${day}`,
   noNext: 'It has no further day.',
+  broken:
+    'The hub does not understand this one any more and makes no orders of it. End it, and make it anew.',
   told: {
     missed: (day: string) => `${day}: not made, because no hub ran in its time.`,
     refused: (day: string) => `${day}: the hub refused this order.`,
