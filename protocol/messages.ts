@@ -362,14 +362,37 @@ const quotedMax = 200;
 export function parse<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
   const result = schema.safeParse(input, { error: wordsFor });
   if (result.success) return result.data;
-  const [first] = result.error.issues;
-  const unknown = first?.code === 'unrecognized_keys' ? first.keys.slice(0, 1) : [];
-  const field = shortened([...(first?.path ?? []), ...unknown].map(String).join('.'));
-  const problem = unknown.length > 0 ? 'Is not known here' : (first?.message ?? 'Is not understood');
-  const what = shortened(problem.charAt(0).toUpperCase() + problem.slice(1));
+  const { field, what } = problemIn(result.error.issues[0]);
   throw new CapsError('bad-message', field ? `${field}: ${what}.` : `${what}.`, {
     details: field ? { field } : {},
   });
+}
+
+/** Problems that are told at once. */
+const problemsMax = 20;
+
+/**
+ * Parses what a person has filled in: all that is wrong is told, in `problems` of the details.
+ * @throws CapsError bad-message
+ */
+export function parseForm<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
+  const result = schema.safeParse(input, { error: wordsFor });
+  if (result.success) return result.data;
+  const all = result.error.issues.slice(0, problemsMax).map(problemIn);
+  const problems = all.map(({ field, what }) => ({ field, message: `${what}.` }));
+  const [{ field, message } = { field: '', message: 'Is not understood.' }] = problems;
+  throw new CapsError('bad-message', field ? `${field}: ${message}` : message, {
+    details: field ? { field, problems } : {},
+  });
+}
+
+function problemIn(issue: z.core.$ZodIssue | undefined): { field: string; what: string } {
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+  const problem = unknown.length > 0 ? 'Is not known here' : (issue?.message ?? 'Is not understood');
+  return {
+    field: shortened([...(issue?.path ?? []), ...unknown].map(String).join('.')),
+    what: shortened(problem.charAt(0).toUpperCase() + problem.slice(1)),
+  };
 }
 
 /** Makes any key safe to show. */

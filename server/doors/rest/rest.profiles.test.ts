@@ -69,6 +69,26 @@ describe('where access is open', () => {
     expect(await get('blue')).toEqual({});
   });
 
+  it('names all that is wrong at once, the first of it as ever', async () => {
+    const answer = await put('blue', {
+      phone: 'call me',
+      email: 'zoe',
+      leadMinutes: -1,
+      web: 'x',
+      name: 'Zoë',
+    });
+    expect(answer.status).toBe(400);
+    const { detail, details } = (await answer.json()) as {
+      detail: string;
+      details: { field: string; problems: { field: string; message: string }[] };
+    };
+    const { field, problems } = details;
+    expect([field, detail]).toEqual(['phone', 'phone: Is not a phone number.']);
+    expect(problems.map((one) => one.field)).toEqual(['phone', 'email', 'leadMinutes', 'web']);
+    expect(problems[0]).toEqual({ field: 'phone', message: 'Is not a phone number.' });
+    expect(await get('blue')).toEqual({});
+  });
+
   it('[A1] another store is refused', async () => {
     await put('green', zoe);
     expect((await put('green', {}, '?as=store:red')).status).toBe(403);

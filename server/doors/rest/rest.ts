@@ -8,7 +8,7 @@ import express, { type Request, type Response, type Router } from 'express';
 import type { z } from 'zod';
 import { CapsError } from '../../../protocol/errors.ts';
 import { unfinished } from '../../../protocol/events.ts';
-import { type AcceptedAnswer, type Command, parse } from '../../../protocol/messages.ts';
+import { type AcceptedAnswer, type Command, parse, parseForm } from '../../../protocol/messages.ts';
 import { type ParcelId, parcelIdSchema } from '../../../protocol/orders.ts';
 import type { Actor } from '../../../protocol/parcel.ts';
 import { profileSchema } from '../../../protocol/profile.ts';
@@ -292,7 +292,7 @@ class Desk {
   async writeProfile(call: Call<Query<'writeProfile'>>): Promise<void> {
     const { store } = parse(storeSchema, call.request.params);
     const actor = writerOf(call, store);
-    const wanted = parse(profileSchema, (await readJson(call.request)) ?? {});
+    const wanted = parseForm(profileSchema, (await readJson(call.request)) ?? {});
     call.response.json(await this.#hub.profiles.write(actor, store, wanted));
   }
 

@@ -6,12 +6,12 @@ import { askedAs } from './profile.ts';
 
 /** The hub refused a profile. The message is for a person. */
 export class ProfileError extends Error {
-  /** The field of the profile that is wrong. */
-  readonly field: string | undefined;
+  /** What is wrong, by the fields of the profile. */
+  readonly problems: ReadonlyMap<string, string>;
 
-  constructor(message: string, field?: string) {
+  constructor(message: string, problems: ReadonlyMap<string, string>) {
     super(message);
-    this.field = field;
+    this.problems = problems;
   }
 }
 
@@ -19,9 +19,14 @@ export class ProfileError extends Error {
 export async function saveProfile(store: string, profile: Profile): Promise<Profile> {
   const reply = await ask('PUT /api/stores/:store', { ...askedAs(store), body: profile });
   if (reply.kind !== 'refusal') return answerIn(reply);
-  const named = reply.details['field'];
-  const field = typeof named === 'string' ? named : undefined;
-  throw new ProfileError(refusalText(reply.code, reply.message, field), field);
+  const problems = new Map<string, string>();
+  const told = reply.details['problems'];
+  for (const one of Array.isArray(told) ? told : [reply.details]) {
+    const { field, message = reply.message } = Object(one) as Record<string, unknown>;
+    if (typeof field === 'string' && !problems.has(field))
+      problems.set(field, refusalText(reply.code, String(message), field));
+  }
+  throw new ProfileError(refusalText(reply.code, reply.message, undefined), problems);
 }
 
 function refusalText(code: string | undefined, message: string, field: string | undefined): string {

@@ -22,8 +22,16 @@ const fields = [
   { name: 'told', autoComplete: 'off', maxLength: 500 },
 ] as const;
 
-function isKnownField(field: string | undefined): boolean {
+/** Nothing is wrong. */
+const none: ReadonlyMap<string, string> = new Map();
+
+function isKnownField(field: string): boolean {
   return fields.some(({ name }) => name === field) || isTimeField(field);
+}
+
+/** The first of the problems that have no field here. */
+function restOf(problems: ReadonlyMap<string, string>): string | undefined {
+  return [...problems].find(([field]) => !isKnownField(field))?.[1];
 }
 
 interface ShopDetailsDialogProps {
@@ -68,21 +76,21 @@ export function ShopDetailsDialog({ store, simulator, onSaved, onClose }: ShopDe
     }
   }
 
-  const wrong = problem instanceof ProfileError ? problem.field : undefined;
+  const wrong = problem instanceof ProfileError ? problem.problems : none;
+  /** What no field shows. */
+  const rest = problem && (wrong.size === 0 ? problem.message : restOf(wrong));
   return (
     <Dialog dialog={dialog} width="narrow" onClose={onClose} title={details.title}>
       <form className={styles['form']} onSubmit={(event) => void submit(event)} noValidate>
         <p className={styles['hint']}>{details.optional}</p>
-        {typed && <TextFields typed={typed} onChange={setTyped} wrong={wrong} problem={problem?.message} />}
-        {typed && (
-          <ShopTimeFields typed={typed} onChange={setTyped} wrong={wrong} problem={problem?.message} />
-        )}
+        {typed && <TextFields typed={typed} onChange={setTyped} problems={wrong} />}
+        {typed && <ShopTimeFields typed={typed} onChange={setTyped} problems={wrong} />}
         {typed && (
           <ProofSettings proofs={typed.proofs} onChange={(proofs) => setTyped({ ...typed, proofs })} />
         )}
-        {problem && !isKnownField(wrong) && (
+        {rest !== undefined && (
           <p role="alert" className={styles['trouble']}>
-            {problem.message}
+            {rest}
           </p>
         )}
         <div className={styles['actions']}>
@@ -99,11 +107,10 @@ export function ShopDetailsDialog({ store, simulator, onSaved, onClose }: ShopDe
 interface TextFieldsProps {
   typed: Profile;
   onChange: (typed: Profile) => void;
-  wrong: string | undefined;
-  problem: string | undefined;
+  problems: ReadonlyMap<string, string>;
 }
 
-function TextFields({ typed, onChange, wrong, problem }: TextFieldsProps) {
+function TextFields({ typed, onChange, problems }: TextFieldsProps) {
   const { details } = words();
   return (
     <section className={styles['form']} aria-label={details.seen.title}>
@@ -116,7 +123,7 @@ function TextFields({ typed, onChange, wrong, problem }: TextFieldsProps) {
           placeholder={name === 'hours' || name === 'told' ? details[name] : undefined}
           value={typed[name] ?? ''}
           onChange={(text) => onChange({ ...typed, [name]: text })}
-          error={wrong === name ? problem : undefined}
+          error={problems.get(name)}
         />
       ))}
     </section>

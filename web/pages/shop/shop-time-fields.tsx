@@ -7,20 +7,19 @@ import { GroupHead } from './shop-details-group.tsx';
 
 const names = ['timeZone', 'leadMinutes'];
 
-export function isTimeField(name: string | undefined): boolean {
-  return name !== undefined && names.includes(name);
+export function isTimeField(name: string): boolean {
+  return names.includes(name);
 }
 
 interface ShopTimeFieldsProps {
   typed: Profile;
   onChange: (profile: Profile) => void;
-  /** The field that the hub has refused, and why. */
-  wrong: string | undefined;
-  problem: string | undefined;
+  /** Why the hub has refused fields, by their names. */
+  problems: ReadonlyMap<string, string>;
 }
 
 /** The shop's clock, and how long before its time an order is offered. */
-export function ShopTimeFields({ typed, onChange, wrong, problem }: ShopTimeFieldsProps) {
+export function ShopTimeFields({ typed, onChange, problems }: ShopTimeFieldsProps) {
   const { details } = words();
   return (
     <section className={styles['group']} aria-label={details.times.title}>
@@ -31,7 +30,7 @@ export function ShopTimeFields({ typed, onChange, wrong, problem }: ShopTimeFiel
         placeholder={deviceZone()}
         value={typed.timeZone ?? ''}
         onChange={(timeZone) => onChange({ ...typed, timeZone })}
-        error={wrong === 'timeZone' ? problem : undefined}
+        error={problems.get('timeZone')}
       />
       <Field
         label={details.field.leadMinutes}
@@ -41,7 +40,7 @@ export function ShopTimeFields({ typed, onChange, wrong, problem }: ShopTimeFiel
         placeholder="60"
         value={typed.leadMinutes === undefined ? '' : String(typed.leadMinutes)}
         onChange={(text) => onChange({ ...typed, leadMinutes: text === '' ? undefined : Number(text) })}
-        error={wrong === 'leadMinutes' ? problem : undefined}
+        error={problems.get('leadMinutes')}
       />
     </section>
   );
