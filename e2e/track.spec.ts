@@ -4,7 +4,7 @@ import { expectFast } from '../testkit/browser/fast.ts';
 import { type Hub, lanHost } from '../testkit/browser/hub.ts';
 import { test } from '../testkit/browser/machines.ts';
 import { ShopPage, TrackPage } from '../testkit/browser/pages.ts';
-import { expectSeen } from '../testkit/browser/seen.ts';
+import { expectFound, expectSeen } from '../testkit/browser/seen.ts';
 
 const backMaxMs = 5_000;
 const ana = { role: 'driver', driver: 'ana-7', name: 'Ana' };
@@ -193,13 +193,31 @@ test('a shop enters its details, and its customer reads whom to call', async ({ 
   await shop.goto('/vendor?store=red&auto=off');
   await shop.getByRole('button', { name: 'Shop details' }).click();
   const dialog = shop.getByRole('dialog', { name: 'Shop details' });
-  await dialog.getByLabel('Name').fill('Zoë’s flowers');
+  // Without a name of its own a shop goes by its id.
+  await expect(shop).toHaveTitle(/red · CAPS$/);
+  await dialog.getByLabel('Name of the shop').fill('Zoë’s flowers');
   await dialog.getByLabel('Phone').fill('call me');
+  await dialog.getByLabel('Email').fill('zoe');
+  await dialog.getByLabel('Time zone of the shop').fill('Atlantis');
   await dialog.getByRole('button', { name: 'Save' }).click();
+  // All that is wrong is told at once, each beside its field, and the first has the focus.
   await expectSeen(dialog.getByText('Write a phone number: digits'));
+  await expectSeen(dialog.getByText('Write an email address'));
+  await expect(dialog.getByLabel('Phone')).toBeFocused();
+  await expectFound(dialog.getByText('Write a time zone'));
+  for (const label of ['Phone', 'Email', 'Time zone of the shop'])
+    await expect(dialog.getByLabel(label)).toHaveAttribute('aria-invalid', 'true');
+  await expect(dialog.getByRole('alert')).toHaveCount(0);
+  await dialog.getByLabel('Email').fill('');
+  await dialog.getByLabel('Time zone of the shop').fill('');
   await dialog.getByLabel('Phone').fill('+1 206 555-0199');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await expect(dialog).toHaveCount(0);
+  // The shop reads the name that its customers read; its id stands below, once.
+  await expectSeen(shop.getByText('Zoë’s flowers', { exact: true }));
+  await expectSeen(shop.getByText('Shop id red', { exact: true }));
+  await expectSeen(shop.getByRole('button', { name: 'Change shop id' }));
+  await expect(shop).toHaveTitle(/Zoë’s flowers · CAPS$/);
 
   const customer = new TrackPage(
     await (await machine({ viewport: { width: 390, height: 844 }, javaScriptEnabled: false })).newPage(),

@@ -8,13 +8,15 @@ import styles from './name-plate.module.css';
 interface NamePlateProps {
   of: NameSource['what'];
   name: string;
+  /** What people call it, where that is not its name here. */
+  called?: string | undefined;
   /** The access key fixes the name. */
   isFixed?: boolean;
   onChange: (name: string) => void;
 }
 
 /** The store's or driver's name, which can be changed in place. */
-export function NamePlate({ of, name, isFixed = false, onChange }: NamePlateProps) {
+export function NamePlate({ of, name, called, isFixed = false, onChange }: NamePlateProps) {
   const words = shared().name;
   const [isOpen, setOpen] = useState(false);
   const change = useRef<HTMLButtonElement>(null);
@@ -38,10 +40,15 @@ export function NamePlate({ of, name, isFixed = false, onChange }: NamePlateProp
   }
   return (
     <div className={styles['plate']}>
-      <p className={styles['label']}>{words.label[of]}</p>
+      <p className={styles['label']}>{called ? words.label.shop : words.label[of]}</p>
       <p className={styles['name']}>
-        <bdi>{name}</bdi>
+        <bdi>{called ?? name}</bdi>
       </p>
+      {called && (
+        <p className={styles['id']}>
+          {words.label[of]} <bdi>{name}</bdi>
+        </p>
+      )}
       {!isFixed && (
         <Button ref={change} look="quiet" size="small" onClick={() => setOpen(true)}>
           {words.change}

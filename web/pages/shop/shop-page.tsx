@@ -17,7 +17,11 @@ import { Shop } from './shop.ts';
 import { ShopDetails } from './shop-details.tsx';
 import { ShopOrders } from './shop-orders.tsx';
 import styles from './shop-page.module.css';
+import type { ShopState } from './shop-state.ts';
 import { ThankYous } from './thank-yous.tsx';
+
+/** Until there is a shop. */
+const nothing = { get: () => undefined, subscribe: () => () => {} };
 
 const loadPrint = async () => ({ Content: (await import('./print-view.tsx')).PrintView });
 
@@ -26,12 +30,16 @@ export function Page() {
   const page = useRef<HTMLDivElement>(null);
   const form = useRef<NewOrderHandle>(null);
   const shop = useResource(() => new Shop(store), store);
+  const called = useSelect<ShopState | undefined, string | undefined>(
+    shop?.state ?? nothing,
+    (state) => state?.profile.name,
+  );
   const { job, print, close } = usePrinting();
   useGlide(page);
   return (
     <Shell
       page="vendor"
-      title={shared().titleOf(shared().pages.vendor, store)}
+      title={shared().titleOf(shared().pages.vendor, called ?? store)}
       live={shop?.live}
       announcer={shop?.announcer}
     >
@@ -42,6 +50,7 @@ export function Page() {
           <NamePlate
             of="store"
             name={store}
+            called={called}
             isFixed={keyOf('vendor') !== undefined}
             onChange={(name) => {
               changeName(storeName, name);

@@ -66,7 +66,7 @@ export const messages = (f: Formats): Words => ({
       hint: 'Nach welcher Uhr Sie Zeiten lesen und schreiben und wie früh Fahrer einen Auftrag für später sehen.',
     },
     field: {
-      name: 'Name',
+      name: 'Name des Shops',
       phone: 'Telefon',
       email: 'E-Mail',
       address: 'Adresse',

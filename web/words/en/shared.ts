@@ -84,10 +84,10 @@ export const messages = (f: Formats) => ({
   },
 
   name: {
-    label: { store: 'Store name', driver: 'Driver name' },
+    label: { shop: 'Shop', store: 'Shop id', driver: 'Driver name' },
     change: 'Change',
     /** Behind `change`, for those who do not see where it stands. */
-    changeWhat: { store: 'store name', driver: 'driver name' },
+    changeWhat: { store: 'shop id', driver: 'driver name' },
     save: 'Save',
     leave: 'Leave as it is',
     enter: 'Enter a name.',

@@ -70,7 +70,7 @@ export const messages = (f: Formats) => ({
       hint: 'By which clock you read and write times, and how early drivers see an order for later.',
     },
     field: {
-      name: 'Name',
+      name: 'Name of the shop',
       phone: 'Phone',
       email: 'Email',
       address: 'Address',
