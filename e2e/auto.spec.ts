@@ -143,6 +143,20 @@ test('a shop works for real and tries it again; the driver’s page beside it fo
   // The driver's settings have both, in one place.
   await driver.page.getByRole('button', { name: 'Work for real' }).click();
   for (const control of simulators) await expect(control).toHaveCount(0);
+  // The samples that are still open are offered once, and cancelled only if somebody says so.
+  const left = vendor.page.getByRole('region', { name: 'Sample orders' });
+  await expectSeen(left.getByText(/^\d+ sample orders? (is|are) still open\.$/));
+  const events = async () => (await hub.events()).map(({ event }) => event);
+  expect(await events()).not.toContain('cancelled');
+  await left.getByRole('button', { name: 'Cancel them' }).click();
+  await expectSeen(left.getByText(/^\d+ sample orders? (is|are) cancelled\.$/));
+  await left.getByRole('button', { name: 'Undo' }).click();
+  await expect(left).toHaveCount(0);
+  await expect.poll(events).toContain('corrected');
+  await vendor.page.reload();
+  await expectSeen(vendor.sendOrder);
+  await expect(vendor.rows.first()).toBeVisible();
+  await expect(left).toHaveCount(0);
   await driver.page.getByRole('button', { name: 'Try it with samples' }).click();
   await expectSeen(driver.page.getByText(/^Starts in [123] s$/));
   await expectSeen(vendor.page.getByText(/^Starts in [123] s$/));

@@ -213,7 +213,7 @@ test('a shop enters its details, and its customer reads whom to call', async ({ 
   await dialog.getByLabel('Phone').fill('+1 206 555-0199');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await expect(dialog).toHaveCount(0);
-  // The shop reads the name that its customers read; its id stands below, once.
+  // The shop reads the name that its customers read; its id stands above, once.
   await expectSeen(shop.getByText('Zoë’s flowers', { exact: true }));
   await expectSeen(shop.getByText('Shop id red', { exact: true }));
   await expectSeen(shop.getByRole('button', { name: 'Change shop id' }));

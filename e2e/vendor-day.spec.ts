@@ -233,7 +233,7 @@ test('a shop reads and changes the times of its orders by its own clock', async 
   await form.getByText('Due time, phone, note').click();
   await expectSeen(form.getByText('Times are those of Asia/Tokyo.'));
   await form.getByRole('button', { name: 'Tomorrow' }).click();
-  await expectSeen(form.getByText(`By its opening hours the shop is closed tomorrow: ${hours}`));
+  await expectSeen(form.getByText(`Closed tomorrow: ${hours}`));
   await expect(form.getByLabel('Not before')).toHaveValue(`${day}T09:00`);
 });
 

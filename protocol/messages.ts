@@ -368,9 +368,6 @@ export function parse<T extends z.ZodType>(schema: T, input: unknown): z.output<
   });
 }
 
-/** Problems that are told at once. */
-const problemsMax = 20;
-
 /**
  * Parses what a person has filled in: all that is wrong is told, in `problems` of the details.
  * @throws CapsError bad-message
@@ -378,7 +375,7 @@ const problemsMax = 20;
 export function parseForm<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
   const result = schema.safeParse(input, { error: wordsFor });
   if (result.success) return result.data;
-  const all = result.error.issues.slice(0, problemsMax).map(problemIn);
+  const all = result.error.issues.slice(0, 20).map(problemIn);
   const problems = all.map(({ field, what }) => ({ field, message: `${what}.` }));
   const [{ field, message } = { field: '', message: 'Is not understood.' }] = problems;
   throw new CapsError('bad-message', field ? `${field}: ${message}` : message, {

@@ -11,11 +11,11 @@
  */
 
 import { isFinished, type Status, statuses } from '../../protocol/events.ts';
-import { utcDaysOf } from '../../protocol/lateness.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { ParcelView } from '../../protocol/messages.ts';
 import { type Actor, authorOf, maySee } from '../../protocol/parcel.ts';
 import { viewOf as parcelViewOf } from '../../protocol/parcel-view.ts';
+import { utcDaysOf } from '../../protocol/planned.ts';
 import { statusesLeft, type Term } from '../../protocol/search.ts';
 import type { Clock } from '../clock.ts';
 import type { IndexQuery, IndexScope, SearchIndex } from '../store/search-index.ts';

@@ -1,8 +1,8 @@
 import { CapsError, type WireError } from '../../protocol/errors.ts';
 import type { Status } from '../../protocol/events.ts';
-import type { PlannedRange } from '../../protocol/lateness.ts';
 import type { ParcelId } from '../../protocol/orders.ts';
 import type { Parcel, UnnumberedRecord } from '../../protocol/parcel.ts';
+import type { PlannedRange } from '../../protocol/planned.ts';
 import type { RecordFilter, Term } from '../../protocol/search.ts';
 import type { Blobs } from './blobs.ts';
 import type { Peers } from './peers.ts';

@@ -29,11 +29,3 @@ test('“Tomorrow” means in its business hours', () => {
     dueAt: '2026-12-01T18:00',
   });
 });
-
-test('“Tomorrow” lasts while the shop is open, by its own clock', () => {
-  const now = Date.parse('2026-11-30T23:30:00Z');
-  expect(windowOf('tomorrow', now, 'Asia/Tokyo', { opens: '07:30', closes: '13:00' })).toEqual({
-    notBefore: '2026-12-02T07:30',
-    dueAt: '2026-12-02T13:00',
-  });
-});

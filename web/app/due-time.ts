@@ -28,7 +28,7 @@ export function localText(moment: string | number | undefined, zone: string = de
   return Number.isNaN(time) ? '' : localTimeAt(time, zone).slice(0, 16);
 }
 
-const usualHours = { opens: '09:00', closes: '18:00' } as const;
+const [opensAt, closesAt] = ['09:00', '18:00'];
 /** Within less time nothing is delivered. */
 const leastMs = 2 * 3_600_000;
 const halfHourMs = 1_800_000;
@@ -38,27 +38,20 @@ const dayMs = 86_400_000;
  * @returns the usual window of a day in the zone: until the evening, or two hours from now if the evening is near. It does
  *   not reach into the next day
  * @param now milliseconds since 1970
- * @param hours those of the day after
  */
 export function windowOf(
   day: 'today' | 'tomorrow',
   now: number,
   zone: string = deviceZone(),
-  hours: { readonly opens: string; readonly closes: string } = usualHours,
 ): { notBefore: string; dueAt: string } {
   const today = localDayAt(now, zone);
   if (day === 'tomorrow') {
-    const next = dayAfter(now, zone);
-    return { notBefore: `${next}T${hours.opens}`, dueAt: `${next}T${hours.closes}` };
+    const next = new Date(Date.parse(`${today}T00:00Z`) + dayMs).toISOString().slice(0, 10);
+    return { notBefore: `${next}T${opensAt}`, dueAt: `${next}T${closesAt}` };
   }
   const soonest = localText(Math.ceil((now + leastMs) / halfHourMs) * halfHourMs, zone);
-  const evening = `${today}T${usualHours.closes}`;
+  const evening = `${today}T${closesAt}`;
   const due = soonest > evening ? soonest : evening;
   const night = `${today}T23:59`;
   return { notBefore: '', dueAt: due > night ? night : due };
-}
-
-/** @returns tomorrow's day in the zone, `2026-12-01` */
-export function dayAfter(now: number, zone: string): string {
-  return new Date(Date.parse(`${localDayAt(now, zone)}T00:00Z`) + dayMs).toISOString().slice(0, 10);
 }

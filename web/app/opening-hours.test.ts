@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hoursOn } from './opening-hours.ts';
+import { hoursOn, tomorrowIn } from './opening-hours.ts';
 
 /** Hours from Monday to Sunday, as `9:00-18:00`; `-` where it is closed. */
 const weekOf = (text: string) =>
@@ -37,3 +37,11 @@ test.each([
   'closed',
   '24/7',
 ])('no guess: %s', (text) => expect(hoursOn(text, '2026-11-30')).toBeUndefined());
+
+test('“Tomorrow” lasts while the shop is open, by its own clock', () => {
+  const now = Date.parse('2026-11-30T23:30:00Z');
+  const tomorrow = (hours: string) => tomorrowIn(hours, now, 'Asia/Tokyo');
+  expect(tomorrow('7:30–13')).toEqual({ notBefore: '2026-12-02T07:30', dueAt: '2026-12-02T13:00' });
+  expect(tomorrow('Mon, Tue 9–18')).toBe('closed');
+  expect(tomorrow('by appointment')).toBeUndefined();
+});

@@ -1,6 +1,8 @@
 /** Reads opening hours, which a shop writes as it likes: “Mon–Fri 9:00–18:00, Sat 9–13”, “Mo–Sa 8–20 Uhr, So geschlossen”. */
 
 import { fold } from '../../protocol/fold.ts';
+import { localDayAt } from '../../protocol/zoned-time.ts';
+import { nextDay } from './zoned-day.ts';
 
 export type DayHours = { readonly opens: string; readonly closes: string } | 'closed';
 
@@ -45,6 +47,21 @@ type Token =
 export function hoursOn(text: string, day: string): DayHours | undefined {
   const week = weekOf(tokensIn(text));
   return week?.[new Date(`${day}T00:00Z`).getUTCDay()];
+}
+
+/**
+ * @param now milliseconds since 1970
+ * @returns the window of tomorrow in the zone, as the form's fields have it; undefined as above
+ */
+export function tomorrowIn(
+  text: string,
+  now: number,
+  zone: string,
+): { notBefore: string; dueAt: string } | 'closed' | undefined {
+  const day = nextDay(localDayAt(now, zone), 1);
+  const hours = hoursOn(text, day);
+  if (hours === undefined || hours === 'closed') return hours;
+  return { notBefore: `${day}T${hours.opens}`, dueAt: `${day}T${hours.closes}` };
 }
 
 function tokensIn(text: string): readonly Token[] {

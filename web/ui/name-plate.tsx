@@ -40,15 +40,12 @@ export function NamePlate({ of, name, called, isFixed = false, onChange }: NameP
   }
   return (
     <div className={styles['plate']}>
-      <p className={styles['label']}>{called ? words.label.shop : words.label[of]}</p>
+      <p className={styles['label']}>
+        {words.label[of]} {called && <bdi>{name}</bdi>}
+      </p>
       <p className={styles['name']}>
         <bdi>{called ?? name}</bdi>
       </p>
-      {called && (
-        <p className={styles['id']}>
-          {words.label[of]} <bdi>{name}</bdi>
-        </p>
-      )}
       {!isFixed && (
         <Button ref={change} look="quiet" size="small" onClick={() => setOpen(true)}>
           {words.change}

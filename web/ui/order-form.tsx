@@ -1,6 +1,6 @@
 import { type ClipboardEvent, type ComponentProps, type RefObject, useRef, useState } from 'react';
 import { deviceZone } from '../app/device-zone.ts';
-import { dayAfter, windowOf } from '../app/due-time.ts';
+import { windowOf } from '../app/due-time.ts';
 import { hubClock } from '../app/hub-clock.ts';
 import { inOneLine, isCells } from '../app/pasted-text.ts';
 import { orderForm as words } from '../words/order-form.ts';
@@ -122,15 +122,6 @@ interface FurtherFieldsProps {
   hours?: string | undefined;
 }
 
-/** What reads them is loaded when it is needed; without it the usual hours stand. */
-async function hoursOfDay(text: string, day: string) {
-  try {
-    return (await import('../app/opening-hours.ts')).hoursOn(text, day);
-  } catch {
-    return undefined;
-  }
-}
-
 /** When the order may be delivered, with quick choices of the day, and how its customer is reached. */
 export function FurtherFields({ form: { form, zone, field, fill, focus }, hours }: FurtherFieldsProps) {
   const texts = words();
@@ -138,13 +129,14 @@ export function FurtherFields({ form: { form, zone, field, fill, focus }, hours 
   const choose = (day: 'today' | 'tomorrow') => {
     setClosed(false);
     fill(windowOf(day, hubClock.now(), zone));
-    if (day === 'tomorrow' && hours) void openThen(hours);
+    if (day === 'tomorrow' && hours) void takeHours(hours);
   };
-  const openThen = async (text: string) => {
-    const now = hubClock.now();
-    const open = await hoursOfDay(text, dayAfter(now, zone));
+  const takeHours = async (text: string) => {
+    // Without what reads them the usual hours stand.
+    const reader = await import('../app/opening-hours.ts').catch(() => undefined);
+    const open = reader?.tomorrowIn(text, hubClock.now(), zone);
     setClosed(open === 'closed');
-    if (open && open !== 'closed') fill(windowOf('tomorrow', now, zone, open));
+    if (open && open !== 'closed') fill(open);
   };
   const pick = () => {
     focus('dueAt');

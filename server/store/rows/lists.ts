@@ -7,9 +7,9 @@
  */
 
 import { isFinished, type Status, statuses } from '../../../protocol/events.ts';
-import { isPlannedIn } from '../../../protocol/lateness.ts';
 import type { Parcel } from '../../../protocol/parcel.ts';
 import { viewOf } from '../../../protocol/parcel-view.ts';
+import { isPlannedIn } from '../../../protocol/planned.ts';
 import { matchesParcel } from '../../../protocol/search.ts';
 import { answerSizeMax, DamagedError, type ParcelPage, type ParcelQuery } from '../store.ts';
 import type { Budget } from './budget.ts';

@@ -3,8 +3,8 @@
  * `protocol/search.ts` has everything that is asked for here.
  */
 
-import { utcDayOf } from '../../../protocol/lateness.ts';
 import type { CapsRecord } from '../../../protocol/messages.ts';
+import { utcDayOf } from '../../../protocol/planned.ts';
 import { type RecordFilter, searchFields, textOf, valuesOf } from '../../../protocol/search.ts';
 import type { IndexQuery, IndexScope } from '../search-index.ts';
 

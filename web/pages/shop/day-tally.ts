@@ -1,8 +1,9 @@
 /** A shop's orders that are meant for one day, and what has become of them. */
 
 import type { Status } from '../../../protocol/events.ts';
-import { dueOf, isLate, isPlannedIn, type PlannedRange, plannedAt } from '../../../protocol/lateness.ts';
+import { dueOf, isLate } from '../../../protocol/lateness.ts';
 import type { CapsRecord, ParcelView } from '../../../protocol/messages.ts';
+import { isPlannedIn, type PlannedRange, plannedAt } from '../../../protocol/planned.ts';
 import { type KnownParcel, withRecord, withView } from '../../app/parcels.ts';
 import type { DayRange } from '../../app/zoned-day.ts';
 import { happenedAt, offlineMs } from './order-facts.ts';

@@ -20,6 +20,8 @@ interface DraftsParts {
   readonly recorded: (command: NewCommand, answer: AcceptedAnswer) => void;
   /** Called for an order that was recorded under another number than people had time to read. */
   readonly renumbered: (order: Order, before: string) => void;
+  /** The hub has made an order of a sample. */
+  readonly sampled?: (orderID: string) => void;
   readonly changed: () => void;
 }
 
@@ -40,12 +42,13 @@ export class Drafts {
     return this.#newestFirst;
   }
 
-  send(parts: NewOrderParts): void {
+  /** @param isSample it was made up */
+  send(parts: NewOrderParts, isSample = false): void {
     if (this.#isClosed) return;
     const { store, numbers } = this.#parts;
     const orderID = numbers.next();
     const order = { ...parts, store, orderID };
-    void this.#send({ id: uuidv7(), order, firstNumber: orderID, startedMs: Date.now() });
+    void this.#send({ id: uuidv7(), order, firstNumber: orderID, startedMs: Date.now(), isSample });
   }
 
   retry(orderID: string): void {
@@ -89,6 +92,7 @@ export class Drafts {
       return this.#send({ ...draft, order: { ...order, orderID } }, taken + 1);
     }
     if (answer.ok) {
+      if (draft.isSample) this.#parts.sampled?.(order.orderID);
       recorded(command, answer);
       this.#compareNumbers(draft);
       this.#remove(order.orderID);

@@ -128,7 +128,7 @@ function useRepeats(store: string) {
 function EndedNote({ repeat, onUndo }: { repeat: Repeat; onUndo: () => void }) {
   return (
     <p role="status" className={styles['actions']}>
-      {words().ended(nameOf(repeat))}
+      {words().ended(shownAs(repeat))}
       {!repeat.broken && (
         <Button size="small" onClick={onUndo}>
           {words().undo}
@@ -154,7 +154,7 @@ function RepeatList({ list, onChange, onEnd }: RepeatListProps) {
         <li key={repeat.id}>
           <div className={styles['what']}>
             <strong>
-              <bdi>{nameOf(repeat)}</bdi>
+              <bdi>{shownAs(repeat)}</bdi>
             </strong>
             <bdi className={styles['quiet']}>{repeat.order.address}</bdi>
             {repeat.broken ? (
@@ -183,7 +183,7 @@ function RepeatList({ list, onChange, onEnd }: RepeatListProps) {
                 {texts.change}
               </Button>
             )}
-            <Button size="small" aria-label={texts.endOf(nameOf(repeat))} onClick={() => onEnd(repeat)}>
+            <Button size="small" aria-label={texts.endOf(shownAs(repeat))} onClick={() => onEnd(repeat)}>
               {texts.end}
             </Button>
           </div>
@@ -194,7 +194,7 @@ function RepeatList({ list, onChange, onEnd }: RepeatListProps) {
 }
 
 /** Nothing may be left of a broken one but its id. */
-function nameOf({ id, order }: Repeat): string {
+function shownAs({ id, order }: Repeat): string {
   return order.customer || id;
 }
 

@@ -23,6 +23,7 @@ import { ThankYous } from './thank-yous.tsx';
 /** Until there is a shop. */
 const nothing = { get: () => undefined, subscribe: () => () => {} };
 
+const loadLeft = async () => ({ Content: (await import('./samples-left.tsx')).SamplesLeft });
 const loadPrint = async () => ({ Content: (await import('./print-view.tsx')).PrintView });
 
 export function Page() {
@@ -44,6 +45,7 @@ export function Page() {
       announcer={shop?.announcer}
     >
       {job === undefined && (shop ? <Question shop={shop} /> : <QuestionPlaceholder />)}
+      {job === undefined && shop && <Leftovers key={store} shop={shop} />}
       {/* Kept while something is printed, with what was typed. */}
       <div ref={page} className={styles['page']} hidden={job !== undefined}>
         <div className={styles['desk']}>
@@ -71,6 +73,12 @@ export function Page() {
 function Question({ shop }: { shop: Shop }) {
   const auto = useSelect(shop.state, (state) => state.auto);
   return <WayQuestion question={words().way} what={words().auto} auto={auto} simulator={shop.auto.switch} />;
+}
+
+/** Offers to cancel the samples of a shop that works for real now. */
+function Leftovers({ shop }: { shop: Shop }) {
+  const isReal = useSelect(shop.state, ({ auto }) => auto.way === 'real');
+  return isReal && <OnDemand load={loadLeft} props={{ shop, onClose: () => {} }} />;
 }
 
 /** Keeps the space of the question. */

@@ -15,6 +15,7 @@ export interface Draft {
   /** Since when, in milliseconds since 1970 by this device's clock. */
   readonly startedMs: number;
   readonly order: Order;
+  readonly isSample?: boolean | undefined;
   readonly refused?: string | undefined;
 }
 

@@ -76,6 +76,11 @@ export class Shop {
     this.drafts = new Drafts({
       ...{ store, client, numbers, recorded },
       renumbered: (order, before) => announcer.add(order, before),
+      sampled: (orderID) =>
+        void import('./open-samples.ts').then(
+          (own) => own.noteSample(store, orderID),
+          () => {},
+        ),
       changed: changedByHand,
     });
     this.actions = new OrderActions({ store, client, timers, orders, recorded, changed: changedByHand });
@@ -83,7 +88,7 @@ export class Shop {
       client,
       timers,
       samples,
-      send: (sample) => this.drafts.send(sample),
+      send: (sample) => this.drafts.send(sample, true),
       changed: changedByHand,
     });
     this.profile = new ShopProfile(store, changed);
@@ -120,7 +125,7 @@ export class Shop {
   /** Sends made-up orders, for a shop that tries the page out. Rejects if they cannot be loaded. */
   async sendSamples(howMany: number): Promise<void> {
     const samples = await Promise.all(Array.from({ length: howMany }, () => this.samples.next()));
-    for (const sample of samples) this.drafts.send(sample);
+    for (const sample of samples) this.drafts.send(sample, true);
   }
 
   #becameLive(): void {

@@ -120,7 +120,7 @@ export const messages = (f: Formats): Words => ({
   },
 
   name: {
-    label: { shop: 'المتجر', store: 'معرّف المتجر', driver: 'اسم السائق' },
+    label: { store: 'معرّف المتجر', driver: 'اسم السائق' },
     change: 'تغيير',
     changeWhat: { store: 'معرّف المتجر', driver: 'اسم السائق' },
     save: 'حفظ',

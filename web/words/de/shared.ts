@@ -110,7 +110,7 @@ export const messages = (f: Formats): Words => ({
   },
 
   name: {
-    label: { shop: 'Shop', store: 'Kennung des Shops', driver: 'Name des Fahrers' },
+    label: { store: 'Kennung des Shops', driver: 'Name des Fahrers' },
     change: 'Ändern',
     changeWhat: { store: 'Kennung des Shops', driver: 'Name des Fahrers' },
     save: 'Speichern',

@@ -57,6 +57,17 @@ export const messages = (f: Formats): Words => ({
     code: 'QR-Code, der die Sendungsverfolgung öffnet',
   },
 
+  left: {
+    label: 'Probeaufträge',
+    open: (n) =>
+      f.plural(n, { one: '# Probeauftrag ist noch offen.', other: '# Probeaufträge sind noch offen.' }),
+    cancel: 'Stornieren',
+    leave: 'So lassen',
+    cancelled: (n) =>
+      f.plural(n, { one: '# Probeauftrag ist storniert.', other: '# Probeaufträge sind storniert.' }),
+    undo: 'Rückgängig',
+  },
+
   details: {
     title: 'Angaben zum Shop',
     optional: 'Alle Angaben sind freiwillig.',

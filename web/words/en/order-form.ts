@@ -9,7 +9,7 @@ export const messages = (_: Formats) => ({
   tomorrow: 'Tomorrow',
   otherDay: 'A date…',
   /** Its own opening hours say so. */
-  closed: (hours: string) => `By its opening hours the shop is closed tomorrow: ${hours}`,
+  closed: (hours: string) => `Closed tomorrow: ${hours}`,
   notBefore: 'Not before (optional)',
   due: 'Due (optional)',
   phone: 'Phone (optional)',

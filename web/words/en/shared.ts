@@ -84,7 +84,7 @@ export const messages = (f: Formats) => ({
   },
 
   name: {
-    label: { shop: 'Shop', store: 'Shop id', driver: 'Driver name' },
+    label: { store: 'Shop id', driver: 'Driver name' },
     change: 'Change',
     /** Behind `change`, for those who do not see where it stands. */
     changeWhat: { store: 'shop id', driver: 'driver name' },

@@ -61,6 +61,18 @@ export const messages = (f: Formats) => ({
     code: 'QR code that opens the tracking page',
   },
 
+  /** Samples of a shop that works for real now. */
+  left: {
+    label: 'Sample orders',
+    open: (n: number) =>
+      f.plural(n, { one: '# sample order is still open.', other: '# sample orders are still open.' }),
+    cancel: 'Cancel them',
+    leave: 'Leave them',
+    cancelled: (n: number) =>
+      f.plural(n, { one: '# sample order is cancelled.', other: '# sample orders are cancelled.' }),
+    undo: 'Undo',
+  },
+
   details: {
     title: 'Shop details',
     optional: 'All of it may be left out.',
