@@ -6,6 +6,7 @@ import { driver } from '../../words/driver.ts';
 import styles from './address-tools.module.css';
 import type { LoadedProofs } from './load-proofs.ts';
 import { OrderLabel } from './order-label.tsx';
+import { telLink } from './tel-link.ts';
 
 interface AddressToolsProps {
   order: Order;
@@ -87,11 +88,6 @@ function CallLink({ phone, about }: LinkProps & { phone: string | undefined }) {
       {about}
     </a>
   );
-}
-
-/** A link that calls this number, however it was written. */
-export function telLink(phone: string): string {
-  return `tel:${phone.replace(/[^+\d]/g, '')}`;
 }
 
 type Destination = Pick<Order, 'address' | 'latitude' | 'longitude'>;

@@ -1,9 +1,8 @@
-import { type RefObject, useRef, useState } from 'react';
+import { type ReactNode, type RefObject, useRef, useState } from 'react';
 import { keyOf } from '../../app/access-key.ts';
 import { useGlide } from '../../app/glide.ts';
 import { useLoaded, useResource, useSelect, useStore } from '../../app/hooks.ts';
 import { changeName, driverName, startingName } from '../../app/names.ts';
-import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { NamePlate } from '../../ui/name-plate.tsx';
 import { Shell } from '../../ui/shell.tsx';
@@ -15,7 +14,7 @@ import { shared } from '../../words/shared.ts';
 import styles from './driver-page.module.css';
 import { DriverSession } from './driver-session.ts';
 import { HeldParcelList } from './held-parcel-list.tsx';
-import { loadProofs } from './load-proofs.ts';
+import { type LoadedProofs, loadProofs } from './load-proofs.ts';
 import { OfferList } from './offer-list.tsx';
 import { ScannedSlot, type ScannedSlotProps } from './scanned-slot.tsx';
 import type { SessionState } from './session-state.ts';
@@ -36,7 +35,12 @@ export function Page() {
       tools={
         session && (
           <>
-            <Button look="quiet" aria-expanded={isScanning} onClick={() => setIsScanning(!isScanning)}>
+            <Button
+              look="quiet"
+              className={styles['scan']}
+              aria-expanded={isScanning}
+              onClick={() => setIsScanning(!isScanning)}
+            >
               {words().scan}
             </Button>
             <Duty session={session} />
@@ -82,7 +86,7 @@ function Duty({ session }: { session: DriverSession }) {
 function UnsavedBanner({ session }: { session: DriverSession }) {
   const isAtRisk = useSelect(session.state, (state) => !state.isKeeping && state.unsaved > 0);
   if (!isAtRisk) return null;
-  return <Banner tone="trouble">{words().saved.atRisk}</Banner>;
+  return <Part draw={(parts) => <parts.AtRisk />} />;
 }
 
 /** What a driver who is off duty still has in hand, once that is so. */
@@ -91,12 +95,7 @@ function DutyBanner({ session }: { session: DriverSession }) {
     session.state,
     ({ onDuty, claimed, carried }) => !onDuty && claimed + carried > 0,
   );
-  return isOwing ? <LoadedDutyBanner session={session} /> : null;
-}
-
-function LoadedDutyBanner({ session }: { session: DriverSession }) {
-  const loaded = useLoaded(loadProofs);
-  return typeof loaded === 'object' ? <loaded.DutyBanner session={session} /> : null;
+  return isOwing ? <Part draw={(parts) => <parts.DutyBanner session={session} />} /> : null;
 }
 
 function Question({ session }: { session: DriverSession }) {
@@ -180,12 +179,14 @@ function Work({ page, ...scanning }: WorkProps) {
   if (isWaiting) return <p className={styles['waiting']}>{words().waiting}</p>;
   return (
     <>
-      {state.refused.length > 0 && <Refused session={session} state={state} />}
+      {state.refused.length > 0 && (
+        <Part draw={(parts) => <parts.RefusedList session={session} refused={state.refused} />} />
+      )}
       <ScannedSlot {...scanning} state={state} onShown={setScanned} />
-      {!state.onDuty && <Shift state={state} />}
+      {!state.onDuty && <Part draw={(parts) => <parts.ShiftSummary state={state} />} />}
       <HeldParcelList session={session} state={state} isUp={isUp} />
       {state.images.waiting + state.images.refused.length > 0 && (
-        <Images session={session} state={state} isUp={isUp} />
+        <Part draw={(parts) => <parts.ImageNews session={session} images={state.images} isUp={isUp} />} />
       )}
       <OfferList session={session} state={state} isUp={isUp} isAway={isAway} page={page} scanned={scanned} />
       <div className={styles['more']}>
@@ -197,24 +198,10 @@ function Work({ page, ...scanning }: WorkProps) {
   );
 }
 
-/** What the hub did not take, once there is some of it. */
-function Refused({ session, state }: { session: DriverSession; state: SessionState }) {
+/** What is seldom there. Its code is loaded when it is. */
+function Part({ draw }: { draw: (parts: Exclude<LoadedProofs, string | undefined>) => ReactNode }) {
   const loaded = useLoaded(loadProofs);
-  return typeof loaded === 'object' ? <loaded.RefusedList session={session} refused={state.refused} /> : null;
-}
-
-/** What a driver did, once they have gone off duty. */
-function Shift({ state }: { state: SessionState }) {
-  const loaded = useLoaded(loadProofs);
-  return typeof loaded === 'object' ? <loaded.ShiftSummary state={state} /> : null;
-}
-
-/** What became of the photos, once there are some. */
-function Images({ session, state, isUp }: { session: DriverSession; state: SessionState; isUp: boolean }) {
-  const proofs = useLoaded(loadProofs);
-  return typeof proofs === 'object' ? (
-    <proofs.ImageNews session={session} images={state.images} isUp={isUp} />
-  ) : null;
+  return typeof loaded === 'object' ? draw(loaded) : null;
 }
 
 /**
@@ -233,10 +220,6 @@ function useFirstWait(session: DriverSession, { isKnown, offers, held }: Session
 
 /** Says what this browser cannot do here, if there is something. */
 function Limits({ isKeeping }: { isKeeping: boolean }) {
-  return isKeeping && isSecureContext ? null : <LoadedLimits isKeeping={isKeeping} />;
-}
-
-function LoadedLimits({ isKeeping }: { isKeeping: boolean }) {
-  const loaded = useLoaded(loadProofs);
-  return typeof loaded === 'object' ? <loaded.Limits isKeeping={isKeeping} /> : null;
+  if (isKeeping && isSecureContext) return null;
+  return <Part draw={(parts) => <parts.Limits isKeeping={isKeeping} />} />;
 }

@@ -4,11 +4,11 @@ import { Button } from '../../ui/button.tsx';
 import { driver } from '../../words/driver.ts';
 import { proofWords } from '../../words/driver-proof.ts';
 import { pageFormats } from '../../words/spoken.ts';
-import { telLink } from './address-tools.tsx';
 import type { DriverSession } from './driver-session.ts';
 import { OrderLabel } from './order-label.tsx';
 import styles from './proof-row.module.css';
 import type { HeldRow } from './session-state.ts';
+import { telLink } from './tel-link.ts';
 
 interface PinPadProps {
   session: DriverSession;

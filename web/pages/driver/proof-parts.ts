@@ -4,7 +4,7 @@ export { CopyButton } from './copy-button.tsx';
 export { DistanceButton } from './distance-button.tsx';
 export { DutyBanner } from './duty-banner.tsx';
 export { ImageNews } from './image-news.tsx';
-export { Limits } from './limits.tsx';
+export { AtRisk, Limits } from './limits.tsx';
 export { NoteThread } from './note-thread.tsx';
 export { OrderChanges } from './order-changes.tsx';
 export { ProofQuestion } from './proof-question.tsx';

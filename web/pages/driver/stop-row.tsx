@@ -62,7 +62,11 @@ function StopFacts({ item }: { item: HeldRow }) {
       {unseen ? (
         <span className={styles['changed']}>{driver().changed.title}</span>
       ) : (
-        !isShown && <span className={styles['need']}>{needWord(status)}</span>
+        !isShown && (
+          <span className={styles['need']}>
+            <Distance order={payload} /> {needWord(status)}
+          </span>
+        )
       )}
       <OrderLabel id={payload.orderID} />
     </>

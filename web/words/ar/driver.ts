@@ -30,7 +30,6 @@ export const messages = (f: Formats): Words => ({
     saved: 'محفوظ، سيُرسل',
     memory: 'سيُرسل',
     notSaved: 'غير محفوظ، سيُرسل',
-    atRisk: 'غير محفوظ على هذا الجهاز: أبقِ هذه الصفحة مفتوحة حتى يُرسل.',
   },
 
   offers: {

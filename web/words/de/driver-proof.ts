@@ -91,6 +91,7 @@ export const messages: Messages<Words> = (f) => ({
   },
 
   limits: {
+    atRisk: 'Auf diesem Gerät nicht gespeichert: Lassen Sie diese Seite offen, bis es gesendet ist.',
     keepsNothing:
       'Dieser Browser behält nichts für später: Lassen Sie die Seite offen, bis alles gesendet ist, was Sie getan haben.',
     needsHttps:

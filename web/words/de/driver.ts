@@ -9,7 +9,7 @@ export const messages = (f: Formats): Words => ({
   undo: 'Rückgängig',
   ok: 'OK',
   back: 'Zurück',
-  scan: 'Scannen',
+  scan: 'Scan',
   sending: 'Wird gesendet…',
   waiting: 'Warten auf den Hub…',
   way: 'Mit automatischer Zustellung ausprobieren oder produktiv arbeiten?',
@@ -30,7 +30,6 @@ export const messages = (f: Formats): Words => ({
     saved: 'Gespeichert, wird gesendet',
     memory: 'Wird gesendet',
     notSaved: 'Nicht gespeichert, wird gesendet',
-    atRisk: 'Auf diesem Gerät nicht gespeichert: Lassen Sie diese Seite offen, bis es gesendet ist.',
   },
 
   offers: {

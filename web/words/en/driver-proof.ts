@@ -102,6 +102,7 @@ export const messages = (f: Formats) => ({
   },
 
   limits: {
+    atRisk: 'Not saved on this device: keep this page open until it is sent.',
     keepsNothing:
       'This browser keeps nothing for later: leave the page open until everything that you did is sent.',
     needsHttps:

@@ -30,7 +30,6 @@ export const messages = (f: Formats) => ({
     saved: 'Saved, will send',
     memory: 'Will send',
     notSaved: 'Not saved, will send',
-    atRisk: 'Not saved on this device: keep this page open until it is sent.',
   },
 
   offers: {
