@@ -208,8 +208,8 @@ describe('an order whose', () => {
       await lab.dispatch.record('pickup', `900719925474099${last}`);
     }
     expect(await offered).toMatchObject({ orderID: 9007199254740992, order: { id: 9007199254740992 } });
-    await listener.hears(() => chunks.length >= 2);
-    expect(chunks.join('')).toMatch(/"orderID":9007199254740993,.*"orderID":9007199254740995,/s);
+    const both = /"orderID":9007199254740993,.*"orderID":9007199254740995,/s;
+    await expect.poll(() => chunks.join(''), { timeout: 60_000 }).toMatch(both);
     shop.socket.write('{"event":"in-transit","payload":{"store":"big","orderID":9007199254740995}}');
     await lab.dispatch.record('in-transit', '9007199254740995');
   });
