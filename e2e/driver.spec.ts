@@ -5,8 +5,6 @@ import { test } from '../testkit/browser/machines.ts';
 import { badge, DriverPage, pressStill } from '../testkit/browser/pages.ts';
 import { expectFound, expectSeen } from '../testkit/browser/seen.ts';
 
-test.use({ serviceWorkers: 'allow' });
-
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const path = '/driver?driver=ana&auto=off';
 const thumb = 48;
@@ -204,26 +202,30 @@ test('a courier sees how far each stop is, and nobody is told where the courier 
   expect(sent.filter((text) => /47\.609|122\.333/.test(text))).toEqual([]);
 });
 
-test('a browser can install the page on a secure origin', async ({ machine }) => {
-  const context = await machine();
-  const page = await context.newPage();
-  await page.goto(path);
-  await page.evaluate(() => navigator.serviceWorker.ready);
-  // Check the browsers' conditions, because not every browser reports whether it can install a page.
-  const browser = await context.newCDPSession(page);
-  const { errors, url, data } = await browser.send('Page.getAppManifest');
-  expect([errors, new URL(url).pathname]).toEqual([[], '/driver.webmanifest']);
-  const manifest = JSON.parse(data ?? '') as { icons: { src: string; sizes: string; type: string }[] };
-  expect(manifest).toMatchObject({ name: 'CAPS Driver', start_url: '/driver', display: 'standalone' });
-  const bitmaps = manifest.icons.filter(({ type }) => type === 'image/png');
-  expect(bitmaps.map(({ sizes }) => sizes)).toEqual(expect.arrayContaining(['192x192', '512x512']));
-  for (const { src, sizes } of bitmaps) {
-    const size = await page.evaluate(async (source) => {
-      const image = new Image();
-      image.src = source;
-      await image.decode();
-      return `${image.naturalWidth}x${image.naturalHeight}`;
-    }, src);
-    expect(size, src).toBe(sizes);
-  }
+test.describe('with its service worker', () => {
+  test.use({ serviceWorkers: 'allow' });
+
+  test('a browser can install the page on a secure origin', async ({ machine }) => {
+    const context = await machine();
+    const page = await context.newPage();
+    await page.goto(path);
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    // Check the browsers' conditions, because not every browser reports whether it can install a page.
+    const browser = await context.newCDPSession(page);
+    const { errors, url, data } = await browser.send('Page.getAppManifest');
+    expect([errors, new URL(url).pathname]).toEqual([[], '/driver.webmanifest']);
+    const manifest = JSON.parse(data ?? '') as { icons: { src: string; sizes: string; type: string }[] };
+    expect(manifest).toMatchObject({ name: 'CAPS Driver', start_url: '/driver', display: 'standalone' });
+    const bitmaps = manifest.icons.filter(({ type }) => type === 'image/png');
+    expect(bitmaps.map(({ sizes }) => sizes)).toEqual(expect.arrayContaining(['192x192', '512x512']));
+    for (const { src, sizes } of bitmaps) {
+      const size = await page.evaluate(async (source) => {
+        const image = new Image();
+        image.src = source;
+        await image.decode();
+        return `${image.naturalWidth}x${image.naturalHeight}`;
+      }, src);
+      expect(size, src).toBe(sizes);
+    }
+  });
 });

@@ -6,8 +6,6 @@ import { DriverPage, LogPage, pressStill, ShopPage, wayQuestion } from '../testk
 import { expectSeen } from '../testkit/browser/seen.ts';
 import { shareOf } from '../testkit/browser/torture.ts';
 
-test.use({ serviceWorkers: 'allow' });
-
 const origins = [
   ['this machine', 'localhost', true],
   ['a plain address of the network', lanHost, false],

@@ -10,8 +10,6 @@ import { pinPad, proofChip, proofQuestion, sign } from '../testkit/browser/proof
 import { expectFound, expectSeen } from '../testkit/browser/seen.ts';
 import { isTorture } from '../testkit/browser/torture.ts';
 
-test.use({ serviceWorkers: 'allow' });
-
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const ana = { role: 'driver', driver: 'ana' };
 
@@ -40,7 +38,7 @@ async function imageAt(hub: Hub, orderID: string, blob: unknown): Promise<Buffer
 
 test.describe('on the machine itself, as with HTTPS', () => {
   // An IP address, because Socket.IO expects "localhost" to be reachable offline.
-  test.use({ host: '127.0.0.1' });
+  test.use({ host: '127.0.0.1', serviceWorkers: 'allow' });
 
   test('a delivery in a basement with photo, signature and PIN, the tab closed twice: all of it is at the hub', async ({
     hub,

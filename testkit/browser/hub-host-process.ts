@@ -3,6 +3,7 @@
  * and ports. What `main.ts` adds, signals and the greeting, is tested where a hub has its own process.
  */
 
+import { flushCompileCache } from 'node:module';
 import { pino } from 'pino';
 import { type App, createApp } from '../../server/app.ts';
 import { readConfig } from '../../server/config.ts';
@@ -19,6 +20,8 @@ async function start(env: Readonly<Record<string, string>>): Promise<void> {
   );
   app = await createApp({ config, log });
   tell({ kind: 'started', url: app.url, tcpPort: app.tcpPort });
+  // It will be killed, and leave the next one nothing.
+  flushCompileCache();
 }
 
 async function stop(): Promise<void> {

@@ -30,7 +30,8 @@ export class HubHost {
     const child = fork(program, {
       env: {
         PATH: process.env['PATH'],
-        NODE_COMPILE_CACHE: join(tmpdir(), 'caps-compile-cache'),
+        // Not the hubs' own: `main.ts` changes flags of V8, which then takes no code that was compiled without them.
+        NODE_COMPILE_CACHE: join(tmpdir(), 'caps-compile-cache-hosted'),
       },
       execArgv: ['--max-semi-space-size=8'],
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
