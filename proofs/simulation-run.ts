@@ -24,6 +24,8 @@ export interface SimulationOptions {
   readonly seed: number;
   /** Faults happen until so many commands have an answer. */
   readonly answers: number;
+  /** Whether every kind of disaster can happen in this world; else each in one of two. */
+  readonly isCursed?: boolean;
   /** Replaces the random thresholds. */
   readonly thresholds?: Thresholds;
   readonly breaking?: SimulatedHubOptions['breaking'];
@@ -199,7 +201,8 @@ class World {
   /** Gives each world its own mix of faults, because frequent faults hide rare ones. */
   async #storm(answers: number): Promise<void> {
     const chance = this.#chance;
-    const risk = Object.fromEntries(disasters.map((name) => [name, chance.pick([0, 0, 4, 30])])) as Record<
+    const risks = this.#options.isCursed ? [4, 30] : [0, 0, 4, 30];
+    const risk = Object.fromEntries(disasters.map((name) => [name, chance.pick(risks)])) as Record<
       Disaster,
       number
     >;

@@ -10,7 +10,7 @@ import type { CapsRecord, ParcelView } from '../protocol/messages.ts';
 import { type HubProcess, startHub } from '../testkit/hub-process.ts';
 
 /** Clients that send a request and do not read the answer. */
-const readers = 25;
+const readers = 15;
 /**
  * Records of some 10 kB in the log, and in one parcel: a whole answer is larger than the kernel's buffers for its
  * connection, so that a hub which makes it at once grows past the limit.
@@ -190,7 +190,7 @@ const cases: Readonly<Record<string, Case>> = {
 };
 
 test.each(Object.entries(cases))(
-  '[S1][S2][S3] %s, asked for by twenty-five who do not read, costs bounded memory and keeps nobody else waiting',
+  '[S1][S2][S3] %s, asked for by fifteen who do not read, costs bounded memory and keeps nobody else waiting',
   {
     timeout: 120_000,
   },
