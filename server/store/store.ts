@@ -4,6 +4,7 @@ import type { ParcelId } from '../../protocol/orders.ts';
 import type { Parcel, UnnumberedRecord } from '../../protocol/parcel.ts';
 import type { PlannedRange } from '../../protocol/planned.ts';
 import type { RecordFilter, Term } from '../../protocol/search.ts';
+import type { Among } from './among.ts';
 import type { Blobs } from './blobs.ts';
 import type { Peers } from './peers.ts';
 import type { Board, Position, Row } from './row.ts';
@@ -334,14 +335,6 @@ export interface SiftPage {
   readonly damaged?: readonly number[];
 }
 
-/** Parcels of the records at these seqs. */
-export interface Among {
-  readonly of: 'records' | 'pickups';
-  readonly seqs: readonly number[];
-  /** Leaves out parcels whose pickup is before this seq. */
-  readonly from?: number | undefined;
-}
-
 /** A parcel's size is the text of its pickup plus what has become of it. */
 export interface ParcelQuery extends PageBounds {
   readonly store?: string | undefined;
@@ -360,7 +353,6 @@ export interface ParcelQuery extends PageBounds {
   readonly now?: number | undefined;
   /** Only parcels that are meant for this time (`plannedAt`). */
   readonly planned?: PlannedRange | undefined;
-  /** Only these. */
   readonly among?: Among | undefined;
   /** By the pickups' seqs, downwards or upwards. */
   readonly order: 'newest' | 'oldest';
