@@ -57,6 +57,7 @@ import { startSqlitePatrol } from './store/sqlite/patrol.ts';
 import { withReader } from './store/sqlite/reader.ts';
 import { openSqliteStore } from './store/sqlite/sqlite.ts';
 import type { Patrol, Store } from './store/store.ts';
+import { type Certificates, openCertificates } from './tls/certificates.ts';
 
 export interface AppOptions {
   readonly config: Config;
@@ -129,6 +130,23 @@ async function openLog({ store: given, config, log }: AppOptions, faults: Faults
   return { store, index, patrol: startSqlitePatrol({ folder, onDamaged }) };
 }
 
+/** The certificates after the log, whose folder is then this hub's alone. @throws ConfigError, StoreError */
+async function openFiles(options: AppOptions, faults: Faults) {
+  const opened = await openLog(options, faults);
+  const { config, log, clock = systemClock } = options;
+  const tell = (words: string) => log.warn(words);
+  try {
+    return {
+      ...opened,
+      certificates: await openCertificates({ config, clock, tell, onFault: faults.report }),
+    };
+  } catch (error) {
+    await Promise.all([opened.index?.close(), opened.patrol?.close()]);
+    await opened.store.close();
+    throw error;
+  }
+}
+
 function watching({ damage }: Store) {
   return { onDamaged: (seq: number) => damage.found(`record ${seq}`) };
 }
@@ -143,12 +161,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { config, log, clock = systemClock } = options;
   const faults = new Faults(log, clock);
   const onFault = faults.report;
-  const { store, index, patrol } = await openLog(options, faults);
+  const { store, index, patrol, certificates } = await openFiles(options, faults);
   const origins = createOriginPolicy(config.origins, (words) => log.warn(words));
-  const listener = createListener({
-    ...{ clock, origins, tls: config.tls },
-    ...{ deadlines: options.deadlines, dev: options.dev },
-  });
+  const listener = openListener({ ...options, clock, origins, certificates });
   const metrics = createMetrics(pkg.version);
   let hub: Hub | undefined;
   let doors: Doors | undefined;
@@ -159,6 +174,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     doors?.drain.end();
     const hangUp = listener.stop();
     for (const chore of chores) chore.close();
+    certificates?.close();
     await hub?.close();
     const unprinted = printer?.close();
     await doors?.close();
@@ -179,7 +195,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     // Measures the disk before the first command.
     void hub.ready();
     const access = createAccess({ adminKey: config.adminKey, keys: store.keys, links: hub.read, clock });
-    const parts = { hub, store, access, origins, listener, metrics, clock, onFault, liveness };
+    const parts = { hub, store, access, origins, listener, certificates, metrics, clock, onFault, liveness };
     doors = await createDoors({ ...options, ...parts });
     await listener.listen(config);
     const tcpPort = await listenTcp(doors.tcp, config);
@@ -210,6 +226,20 @@ export async function createApp(options: AppOptions): Promise<App> {
   }
 }
 
+interface ListenerParts extends Pick<AppOptions, 'config' | 'deadlines' | 'dev'> {
+  readonly clock: Clock;
+  readonly origins: OriginPolicy;
+  readonly certificates: Certificates | undefined;
+}
+
+function openListener({ config, clock, origins, certificates, deadlines, dev }: ListenerParts): Listener {
+  const tls = certificates && { ...certificates.pair, contextFor: certificates.contextFor };
+  const policy = { ...origins, servesPlain: config.plainHttp };
+  const listener = createListener({ clock, origins: policy, tls, deadlines, dev });
+  certificates?.onChange(() => listener.useCertificate(certificates.pair));
+  return listener;
+}
+
 interface Doors {
   readonly tcp: TcpDoor;
   readonly drain: Drain;
@@ -224,6 +254,7 @@ interface DoorsOptions extends AppOptions {
   readonly access: Access;
   readonly origins: OriginPolicy;
   readonly listener: Listener;
+  readonly certificates: Certificates | undefined;
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly onFault: (error: unknown, what: string) => void;
@@ -319,7 +350,8 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
   const onTooMany = (door: Door) => (who: string) =>
     presence.notice('refused', door, tooManyConnections, { code: 'busy', who });
   const tcp = createTcpDoor({ ...programs, ...fleet, proxies, limiter, onTooMany: onTooMany('tcp') });
-  guardConnections({ http, limiter, proxies, clock, onTooMany: onTooMany('rest') });
+  const besideTls = options.certificates && { ...origins, servesPlain: config.plainHttp };
+  guardConnections({ http, limiter, proxies, clock, plain: besideTls, onTooMany: onTooMany('rest') });
   return {
     tcp,
     drain,

@@ -7,14 +7,19 @@ import { memoryFolder } from '../testkit/simulation/disk.ts';
 import { ConfigError, readConfig } from './config.ts';
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+const noHttps = {
+  ...{ tls: undefined, tlsFiles: undefined, autoHttps: false, plainHttp: false },
+  acmeUrl: 'https://acme-v02.api.letsencrypt.org/directory',
+};
 
 it('has a default for everything, and empty means unset', () => {
   const defaults = {
     ...{ port: 3000, host: undefined, tcpPort: 4000, dataFolder: './data', logLevel: 'info' },
     print: 'line',
     ...{ origins: [], publicUrl: undefined, adminKey: undefined, claimTimeoutMs: 1_800_000 },
-    ...{ ratePerSecond: 500, connectionsPerAddress: 1_000, tls: undefined, trustProxy: 0, drainMs: 0 },
+    ...{ ratePerSecond: 500, connectionsPerAddress: 1_000, trustProxy: 0, drainMs: 0 },
     channels: { mail: undefined, ntfy: undefined, sms: undefined },
+    ...noHttps,
   };
   expect(readConfig({})).toEqual(defaults);
   expect(readConfig({ PORT: '', HOST: ' ', CAPS_DATA: '', CAPS_ORIGINS: ' , ', CAPS_ADMIN_KEY: '' })).toEqual(
@@ -52,12 +57,13 @@ it('takes what is set', () => {
     origins: ['https://a.example', 'http://b.example:8080', 'https://caps.example'],
     adminKey: 'open-sesame',
     ratePerSecond: 50,
-    ...{ connectionsPerAddress: Number.POSITIVE_INFINITY, tls: undefined, trustProxy: 2, drainMs: 10_000 },
+    ...{ connectionsPerAddress: Number.POSITIVE_INFINITY, trustProxy: 2, drainMs: 10_000 },
     channels: {
       mail: { url: 'smtps://hub%40caps.example:a%25b@mail.example', from: 'hub@caps.example' },
       ntfy: 'https://tk_token@ntfy.example',
       sms: { url: 'http://10.0.0.5/send', secret },
     },
+    ...noHttps,
   });
 });
 
@@ -95,6 +101,15 @@ it.each([
 
 it('takes the claim timeout in seconds', () => {
   expect(readConfig({ CAPS_CLAIM_TIMEOUT: '60' })).toMatchObject({ claimTimeoutMs: 60_000 });
+});
+
+it('takes certificates by itself, and plain HTTP beside them unless told not to', () => {
+  expect(readConfig({ CAPS_HTTPS: 'auto' })).toMatchObject({ autoHttps: true, plainHttp: true });
+  const alone = { CAPS_HTTPS: 'auto', CAPS_PLAIN_HTTP: 'off', CAPS_ACME_URL: 'https://ca.lan/dir' };
+  expect(readConfig(alone)).toMatchObject({ plainHttp: false, acmeUrl: 'https://ca.lan/dir' });
+  expect(() => readConfig({ CAPS_HTTPS: 'on' })).toThrow(/^CAPS_HTTPS must be one of auto, off, not "on"/);
+  expect(() => readConfig({ CAPS_HTTPS: 'auto', CAPS_TLS_CERT: '/cert.pem' })).toThrow(/unset one of them/);
+  expect(() => readConfig({ CAPS_ACME_URL: 'http://ca.lan' })).toThrow(/^CAPS_ACME_URL must hold/);
 });
 
 describe('the files of HTTPS', () => {

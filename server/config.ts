@@ -27,6 +27,14 @@ export interface Config {
   readonly connectionsPerAddress: number;
   /** Certificate and key as PEM; undefined means HTTP. */
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  /** The files of `tls`, which are read again when they change. */
+  readonly tlsFiles: { readonly cert: string; readonly key: string } | undefined;
+  /** Whether the hub gets certificates by itself. */
+  readonly autoHttps: boolean;
+  /** Directory of the certificate authority that gives certificates for public names. */
+  readonly acmeUrl: string;
+  /** Whether the port of HTTPS serves programs over plain HTTP, too. */
+  readonly plainHttp: boolean;
   /** Number of trusted proxies in front of the hub. */
   readonly trustProxy: number;
   /** Time between SIGTERM and the stop, in which clients move to other hubs; 0 means no time. */
@@ -70,6 +78,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     ? originIn('CAPS_PUBLIC_URL', env['CAPS_PUBLIC_URL'])
     : undefined;
   const origins = (env['CAPS_ORIGINS'] ?? '').split(',').filter(isSet);
+  const https = httpsIn(env);
   return Object.freeze({
     port: portIn('PORT', env['PORT'], 3000),
     host: isSet(env['HOST']) ? env['HOST'] : undefined,
@@ -85,7 +94,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     adminKey: secretIn('CAPS_ADMIN_KEY', env['CAPS_ADMIN_KEY']),
     ratePerSecond: limitIn('CAPS_RATE', env['CAPS_RATE'], 500, 'commands per second'),
     connectionsPerAddress: limitIn('CAPS_CONNECTIONS', env['CAPS_CONNECTIONS'], 1_000, 'connections'),
-    tls: tlsIn(env['CAPS_TLS_CERT'], env['CAPS_TLS_KEY']),
+    ...https,
     trustProxy: proxiesIn('CAPS_TRUST_PROXY', env['CAPS_TRUST_PROXY']),
     drainMs: drainIn(env['CAPS_DRAIN']),
     logLevel: oneOf('LOG_LEVEL', env['LOG_LEVEL'], logLevels, 'info'),
@@ -151,6 +160,35 @@ function proxiesIn(name: string, value: string | undefined): number {
   throw new ConfigError(
     `${name} must be "on", "off" or a number of proxies up to ${proxiesMax}, not "${value}".`,
   );
+}
+
+type HttpsSettings = Pick<Config, 'tls' | 'tlsFiles' | 'autoHttps' | 'acmeUrl' | 'plainHttp'>;
+
+const letsEncrypt = 'https://acme-v02.api.letsencrypt.org/directory';
+
+function httpsIn(env: Readonly<Record<string, string | undefined>>): HttpsSettings {
+  const { CAPS_TLS_CERT: cert, CAPS_TLS_KEY: key, CAPS_HTTPS: https } = env;
+  const autoHttps = !isOff(https) && oneOf('CAPS_HTTPS', https, ['auto', 'off'], 'off') === 'auto';
+  if (autoHttps && (isSet(cert) || isSet(key))) {
+    throw new ConfigError(
+      'CAPS_HTTPS=auto gets a certificate, and CAPS_TLS_CERT names one: unset one of them.',
+    );
+  }
+  const plain = oneOf('CAPS_PLAIN_HTTP', env['CAPS_PLAIN_HTTP'], ['on', 'off'], autoHttps ? 'on' : 'off');
+  return {
+    tls: tlsIn(cert, key),
+    tlsFiles: isSet(cert) && isSet(key) ? { cert, key } : undefined,
+    autoHttps,
+    acmeUrl: directoryIn('CAPS_ACME_URL', env['CAPS_ACME_URL']),
+    plainHttp: plain === 'on',
+  };
+}
+
+function directoryIn(name: string, value: string | undefined): string {
+  if (!isSet(value)) return letsEncrypt;
+  const said = value.trim();
+  if (URL.canParse(said) && new URL(said).protocol === 'https:') return said;
+  throw new ConfigError(`${name} must hold the address of an ACME directory such as "${letsEncrypt}".`);
 }
 
 function tlsIn(certFile: string | undefined, keyFile: string | undefined): Config['tls'] {

@@ -12,6 +12,7 @@ import type { Clock } from '../clock.ts';
 import { addressOf, forwarded, senderOf } from './addresses.ts';
 import { type ConnectionLimiter, tooManyConnections } from './connection-limiter.ts';
 import { problemText, turnAway } from './odd-requests.ts';
+import { type PlainHttpPolicy, refusalOfLater } from './plain-http.ts';
 
 /** Grace period in which a rejected connection may read its 503. */
 const lastWordMs = 1_000;
@@ -25,11 +26,13 @@ export interface ConnectionGuardOptions {
   readonly proxies: number;
   readonly clock: Clock;
   readonly onTooMany: (address: string) => void;
+  /** Undefined where no TLS is spoken. */
+  readonly plain?: PlainHttpPolicy | undefined;
 }
 
 /** Call it after all request listeners are attached, and before the port is opened. */
 export function guardConnections(options: ConnectionGuardOptions): void {
-  const { http, proxies } = options;
+  const { http, proxies, plain, clock } = options;
   const inTurn = takeTurns();
   const isTurnedAway = proxies === 0 ? countConnections(options) : undefined;
   for (const name of ['request', 'upgrade', 'connect', 'checkExpectation'] as const) {
@@ -39,8 +42,9 @@ export function guardConnections(options: ConnectionGuardOptions): void {
       inTurn(request.socket, answer, () => {
         // Either closes when the exchange is over.
         const mayEnter = isTurnedAway ? !isTurnedAway(request.socket) : believe(request, answer, options);
-        if (mayEnter) for (const listener of serve) listener.call(http, request, answer, ...more);
-        else turnAway(request.socket, options.clock, refusal);
+        const why = mayEnter ? refusalOfLater(request, plain) : refusal;
+        if (why !== undefined) turnAway(request.socket, clock, why);
+        else for (const listener of serve) listener.call(http, request, answer, ...more);
       });
     });
   }

@@ -4,17 +4,13 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import { type AddressInfo, isIPv6, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import type { SecureContext } from 'node:tls';
 import { limits } from '../../protocol/limits.ts';
 import type { Clock } from '../clock.ts';
 import { type Config, ConfigError } from '../config.ts';
 import { longestBodyMs, watchBodies } from './body-deadlines.ts';
-import {
-  answerOddRequests,
-  answerPlainHttp,
-  becomesSocket,
-  headLimits,
-  type PlainHttpPolicy,
-} from './odd-requests.ts';
+import { answerOddRequests, becomesSocket, headLimits } from './odd-requests.ts';
+import { type PlainHttpPolicy, tellPlainApart } from './plain-http.ts';
 
 /** Time for connections to end by themselves when the hub stops. */
 const hangUpMs = 1_000;
@@ -40,14 +36,25 @@ const usualDeadlines: Deadlines = { completeMs: limits.completeMs, idleMs: 5_000
 export interface ListenerOptions {
   readonly clock: Clock;
   readonly origins: PlainHttpPolicy;
-  readonly tls: Config['tls'];
+  /** Undefined means plain HTTP. */
+  readonly tls: Tls | undefined;
   readonly deadlines?: Deadlines | undefined;
   /** In development any WebSocket may be the hot reload's. */
   readonly dev?: boolean | undefined;
 }
 
+/** What handshakes are made with. */
+export interface Tls {
+  readonly cert: string;
+  readonly key: string;
+  /** For one host name; undefined if it is the usual certificate. */
+  readonly contextFor?: (name: string) => SecureContext | undefined;
+}
+
 export interface Listener {
   readonly http: Server;
+  /** Makes further handshakes with another certificate. */
+  useCertificate(pair: Pick<Tls, 'cert' | 'key'>): void;
   /** @throws ConfigError */
   listen(config: Config): Promise<void>;
   /** Accepts no more connections. @returns ends the remaining ones, and resolves when none is left */
@@ -67,9 +74,10 @@ export function createListener(options: ListenerOptions): Listener {
     requireHostHeader: false,
     shouldUpgradeCallback: (request: IncomingMessage) => becomesSocket(request, dev),
   };
-  const secure = tls && { ...usual, ...tls, handshakeTimeout: completeMs, minVersion: 'TLSv1.2' as const };
-  const http: Server = secure ? createTlsServer(secure) : createServer(usual);
-  if (http instanceof TlsServer) answerPlainHttp(http, clock, origins, completeMs);
+  const http: Server = tls
+    ? createTlsServer({ ...usual, ...secureWith(tls), ...namesIn(tls), handshakeTimeout: completeMs })
+    : createServer(usual);
+  if (http instanceof TlsServer) tellPlainApart({ http, clock, policy: origins, waitMs: completeMs });
   answerOddRequests(http, clock);
   watchBodies(http, clock, { completeMs });
   http.maxHeadersCount = headLimits.count;
@@ -81,6 +89,9 @@ export function createListener(options: ListenerOptions): Listener {
   });
   return {
     http,
+    useCertificate(pair) {
+      if (http instanceof TlsServer) http.setSecureContext(secureWith(pair));
+    },
     listen: ({ port, host }) =>
       new Promise((resolve, reject) => {
         http.once('error', (error) => reject(asRefusal(error, 'PORT', port, host)));
@@ -98,6 +109,18 @@ export function createListener(options: ListenerOptions): Listener {
         cancel();
       };
     },
+  };
+}
+
+function secureWith({ cert, key }: Pick<Tls, 'cert' | 'key'>) {
+  return { cert, key, minVersion: 'TLSv1.2' as const };
+}
+
+function namesIn({ contextFor }: Tls) {
+  if (!contextFor) return {};
+  return {
+    SNICallback: (name: string, done: (error: Error | null, context?: SecureContext) => void) =>
+      done(null, contextFor(name.toLowerCase())),
   };
 }
 
@@ -138,17 +161,20 @@ export function portOf(http: Server): number {
   return typeof address === 'object' && address ? address.port : 0;
 }
 
+/** The hub's address on this machine, which does not trust the hub's own certificate and need not. */
+export function ownUrl(config: Config, http: Server): string {
+  return `${schemesOf(config)[0]}://localhost:${portOf(http)}`;
+}
+
+/** What it speaks; plain HTTP first where browsers do not trust the certificate unasked. */
+function schemesOf({ tls, autoHttps, plainHttp }: Config): readonly string[] {
+  if (autoHttps) return plainHttp ? ['http', 'https'] : ['https'];
+  return tls ? ['https'] : ['http'];
+}
+
 /** The public address if set, then the network's, then this machine's own name. */
-/** The hub's address on this machine. */
-export function ownUrl({ tls }: Config, http: Server): string {
-  return `${schemeOf(tls)}://localhost:${portOf(http)}`;
-}
-
-function schemeOf(tls: Config['tls']): string {
-  return tls ? 'https' : 'http';
-}
-
-export function addressesOf({ host, publicUrl, tls }: Config, http: Server): string[] {
+export function addressesOf(config: Config, http: Server): string[] {
+  const { host, publicUrl } = config;
   const port = portOf(http);
   const isEverywhere = host === undefined || host === '0.0.0.0' || host === '::';
   const found = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
@@ -156,5 +182,6 @@ export function addressesOf({ host, publicUrl, tls }: Config, http: Server): str
     .filter(({ family, internal }) => family === 'IPv4' && !internal)
     .map(({ address }) => address);
   const hosts = isEverywhere ? [...lan, 'localhost'] : [isIPv6(host) ? `[${host}]` : host];
-  return [...(publicUrl ? [publicUrl] : []), ...hosts.map((name) => `${schemeOf(tls)}://${name}:${port}`)];
+  const known = schemesOf(config).flatMap((scheme) => hosts.map((name) => `${scheme}://${name}:${port}`));
+  return [...new Set([...(publicUrl ? [publicUrl] : []), ...known])];
 }

@@ -4,19 +4,14 @@
  */
 
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Server as TlsServer } from 'node:https';
-import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { CapsError } from '../../protocol/errors.ts';
 import type { Clock } from '../clock.ts';
 import { lateness } from './body-deadlines.ts';
-import type { OriginPolicy } from './origin-policy.ts';
 import { badRequest, problemOf } from './problems.ts';
 
 /** Grace period in which a rejected client may read why. */
 const lastWordMs = 1_000;
-/** First byte of a TLS handshake; no HTTP request begins with it. */
-const tlsHandshake = 0x16;
 
 /** Per request. */
 export const headLimits = { count: 100, bytes: 16 * 1024 } as const;
@@ -107,59 +102,12 @@ function whyUnread(error: NodeJS.ErrnoException, request: IncomingMessage | unde
   }
 }
 
-// ---- HTTP where TLS is spoken ----
-
-export type PlainHttpPolicy = Pick<OriginPolicy, 'refusalOfPlain'>;
-
-/** Tells clients that speak HTTP to an HTTPS port where to go; never redirects to a foreign host. */
-export function answerPlainHttp(
-  http: TlsServer,
-  clock: Clock,
-  origins: PlainHttpPolicy,
-  waitMs: number,
-): void {
-  const handshakes = http.listeners('connection');
-  http.removeAllListeners('connection');
-  http.on('connection', (socket: Socket) => {
-    // 'close' follows.
-    socket.on('error', () => {});
-    const cancel = clock.after(waitMs, () => socket.destroy());
-    socket.once('close', cancel);
-    socket.once('data', (first: Buffer) => {
-      cancel();
-      if (first[0] !== tlsHandshake) {
-        turnAway(socket, clock, byHttps(first.toString('latin1'), origins));
-        return;
-      }
-      socket.pause();
-      socket.unshift(first);
-      for (const shake of handshakes) shake.call(http, socket);
-    });
-  });
-}
-
-/** @param head as much as came at once */
-function byHttps(head: string, origins: PlainHttpPolicy): string {
-  const [, method, path] = /^(\w+) (\/\S*) HTTP\/1\.[01]\r\n/.exec(head) ?? [];
-  const host = /\r\nhost:[ \t]*([^\s/?#@\\]+)[ \t]*\r\n/i.exec(head)?.[1];
-  const refusal = host === undefined ? undefined : origins.refusalOfPlain(host);
-  if (refusal) return problemText(refusal);
-  const url = host === undefined || path === undefined ? undefined : `https://${host}${path}`;
-  const words = `This hub speaks HTTPS alone${url === undefined ? '.' : `: ${url}`}`;
-  // A POST's body has crossed the network in the clear: its sender must learn that, so there is no redirect.
-  if (url === undefined || (method !== 'GET' && method !== 'HEAD'))
-    return problemText(badRequest(400, 'scheme', `scheme: ${words}`));
-  return textOf(308, 'text/plain; charset=utf-8', method === 'HEAD' ? '' : `${words}\n`, [
-    `location: ${url}`,
-  ]);
-}
-
 // ---- saying it ----
 
 /** A complete HTTP response that ends the connection. @param more headers */
 export function problemText(error: CapsError, more: readonly string[] = []): string {
   const problem = problemOf(error);
-  return textOf(problem.status, 'application/problem+json', JSON.stringify(problem), more);
+  return responseText(problem.status, 'application/problem+json', JSON.stringify(problem), more);
 }
 
 const reasons: Readonly<Record<number, string>> = {
@@ -174,7 +122,8 @@ const reasons: Readonly<Record<number, string>> = {
   505: 'HTTP Version Not Supported',
 };
 
-function textOf(status: number, type: string, body: string, more: readonly string[]): string {
+/** A complete HTTP response that ends the connection. @param more headers */
+export function responseText(status: number, type: string, body: string, more: readonly string[]): string {
   return [
     `HTTP/1.1 ${status} ${reasons[status] ?? ''}`,
     `content-type: ${type}`,

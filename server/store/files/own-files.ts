@@ -14,7 +14,7 @@ const sticky = 0o1000;
 
 /** All files that a hub, a backup, a restore or an export puts into a log's folder. */
 const ours =
-  /^blobs$|^caps(\.lock|\.sqlite|-search\.sqlite|-replaced-\w+\.sqlite|-\d{8}T\d{6}Z\.(sqlite|jsonl\.zst))/;
+  /^(blobs|https)$|^caps(\.lock|\.sqlite|-search\.sqlite|-replaced-\w+\.sqlite|-\d{8}T\d{6}Z\.(sqlite|jsonl\.zst))/;
 
 /** Creates an empty file that only its owner can read, whatever the umask. Leaves an existing one as it is. */
 export function makeOwnFile(file: string): void {
