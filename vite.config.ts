@@ -71,7 +71,7 @@ function documentsOfPages(): Plugin {
       const index = bundle['index.html'];
       if (index?.type !== 'asset') throw new Error('The document of the pages was not built.');
       const html = String(index.source);
-      for (const { name, folder } of pages) {
+      for (const [name, folder] of new Map(pages.map((page) => [page.name, page.folder]))) {
         const page = Object.values(bundle).find(
           (file) =>
             file.type === 'chunk' && file.facadeModuleId?.endsWith(`/${folder}/${folder}-page.tsx`) === true,

@@ -21,10 +21,12 @@ test.describe('on a plain address of the network', () => {
         .poll(() => code.evaluate((image) => image instanceof HTMLImageElement && image.naturalWidth))
         .toBeGreaterThan(0);
     }
-    await expect(main).toContainText(/Over plain HTTP .* CAPS_TLS_CERT and CAPS_TLS_KEY/);
+    await expect(main).toContainText(/Over plain HTTP .* set CAPS_HTTPS to “auto”/);
     await expect(main).toContainText(/http:\/\/[\w.:[\]-]+:\d+\/vendor/);
     await main.getByRole('link', { name: /^Log/ }).click();
     await expect(badge(page)).toContainText('Live');
+    await page.goto('/phone');
+    await expectSeen(page.getByText('This hub speaks plain HTTP.'));
   });
 });
 

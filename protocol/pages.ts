@@ -22,6 +22,8 @@ export const pages = [
   { name: 'log', path: '/log', folder: 'log', role: 'admin' },
   // What the code on a parcel's label opens.
   { name: 'scan', path: '/scan', folder: 'scan' },
+  // Leads a device to HTTPS.
+  { name: 'home', path: '/phone', folder: 'home' },
 ] as const satisfies readonly PageRow[];
 
 export type Page = (typeof pages)[number] & PageRow;

@@ -243,6 +243,15 @@ const hubInfoSchema = z.object({
     .object({ role: z.string(), id: z.string(), name: z.string().optional() })
     .optional()
     .meta({ description: 'The owner of the request’s key.' }),
+  https: z
+    .object({
+      url: z.string().optional().meta({ description: 'Where every browser trusts it.' }),
+      fingerprint: z.string().optional().meta({
+        description: 'SHA-256 of the hub’s own authority, `/ca.crt`, which devices have to be told to trust.',
+      }),
+    })
+    .optional()
+    .meta({ description: 'Absent if the hub speaks plain HTTP alone.' }),
   outage: z
     .object({ since: z.string() })
     .optional()

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import pkg from '../package.json' with { type: 'json' };
 import type { ParcelId } from '../protocol/orders.ts';
+import type { HubInfo } from '../protocol/rest.ts';
 import { type Access, createAccess } from './access/access.ts';
 import { watchRevocations } from './access/revocation-watch.ts';
 import { triedWords } from './access/wrong-keys.ts';
@@ -16,6 +17,7 @@ import { PeerDevices } from './devices/peer-devices.ts';
 import { createDocsDoor } from './doors/docs/docs.ts';
 import { createDocumentsDoor } from './doors/docs/documents.ts';
 import { createWebDoor } from './doors/pages/pages.ts';
+import { createPhoneDoor } from './doors/phone/phone.ts';
 import { createHealthDoor, createMetricsDoor } from './doors/rest/health.ts';
 import { createReferenceDoor } from './doors/rest/reference.ts';
 import { createRestDoor } from './doors/rest/rest.ts';
@@ -84,6 +86,8 @@ export interface App {
   readonly isKeyed: boolean;
   /** Where the log is and which of the hubs on it this one is; undefined if the log is in the data folder. */
   readonly share: { readonly place: string; readonly hub: string } | undefined;
+  /** Fingerprint of the hub's own certificate authority; undefined if it has none. */
+  readonly fingerprint: string | undefined;
   /** Prints every event from the app's start to its end; prints nothing in keyed mode. */
   print(output: Output): void;
   /**
@@ -210,6 +214,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       tcpPort,
       isKeyed: access.isKeyed,
       share: shareOf(store),
+      fingerprint: certificates?.root?.fingerprint,
       print: (output) => {
         if (access.isKeyed) return;
         printer ??= hub && printEvents({ hub, clock, output, from: head, style: config.print });
@@ -303,8 +308,8 @@ function createFleet({ store: { peers }, clock, onFault }: DoorsOptions) {
 
 /** Creates all doors; they stay closed until the ports are opened. */
 async function createDoors(options: DoorsOptions): Promise<Doors> {
-  const { config, hub, store, access, origins, listener, metrics, clock, onFault, dev = false } = options;
-  const { http } = listener;
+  const { config, hub, store, access, origins, certificates, metrics, clock, onFault } = options;
+  const { http } = options.listener;
   const { presence, endWatch } = createPresence(options);
   const rates = new Rates(config.ratePerSecond, clock);
   const proxies = config.trustProxy;
@@ -327,6 +332,7 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
     track,
     docs: createDocsDoor(fileURLToPath(new URL('..', import.meta.url))),
     open: [
+      createPhoneDoor(certificates?.root?.bytes),
       createHealthDoor(hub, store.damage, fleet.serverId, drain),
       createReferenceDoor(pkg.version),
       createDocumentsDoor(pkg.version),
@@ -335,11 +341,12 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
     version: pkg.version,
     dist: fileURLToPath(new URL('../dist', import.meta.url)),
     source: fileURLToPath(new URL('../web', import.meta.url)),
-    dev,
+    dev: options.dev === true,
     proxies,
     addresses: () => addressesOf(config, http),
     publicUrl,
     outageSince: () => hub.outage.since,
+    https: () => httpsOf(config, certificates),
     onFault,
   });
   http.on('request', web.handler);
@@ -350,7 +357,7 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
   const onTooMany = (door: Door) => (who: string) =>
     presence.notice('refused', door, tooManyConnections, { code: 'busy', who });
   const tcp = createTcpDoor({ ...programs, ...fleet, proxies, limiter, onTooMany: onTooMany('tcp') });
-  const besideTls = options.certificates && { ...origins, servesPlain: config.plainHttp };
+  const besideTls = certificates && { ...origins, servesPlain: config.plainHttp };
   guardConnections({ http, limiter, proxies, clock, plain: besideTls, onTooMany: onTooMany('rest') });
   return {
     tcp,
@@ -368,6 +375,16 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
       await Promise.all([tcp.close(), web.close()]);
       fleet.devices.close();
     },
+  };
+}
+
+function httpsOf({ publicUrl }: Config, certificates: Certificates | undefined): HubInfo['https'] {
+  if (!certificates) return undefined;
+  const { root } = certificates;
+  const isTrusted = publicUrl !== undefined && certificates.isTrustedFor(new URL(publicUrl).hostname);
+  return {
+    ...(isTrusted ? { url: publicUrl } : {}),
+    ...(root ? { fingerprint: root.fingerprint } : {}),
   };
 }
 

@@ -236,7 +236,7 @@ interface Terminal {
   readonly _handle?: { setBlocking?(blocking: boolean): void };
 }
 
-function greeting({ url, addresses, tcpPort, isKeyed, share }: App): string {
+function greeting({ url, addresses, tcpPort, isKeyed, share, fingerprint }: App): string {
   const others = addresses.filter((address) => address !== url && !loopback.test(new URL(address).hostname));
   const elsewhere =
     others.length > 0 ? `On other machines:  ${others.join('  ')}` : 'Only this machine can reach it.';
@@ -248,10 +248,21 @@ function greeting({ url, addresses, tcpPort, isKeyed, share }: App): string {
     'Open /vendor, /driver and /log there.',
     ...(tcpPort === undefined ? [] : [`Programs reach it by TCP on port ${tcpPort}${isPlain}.`]),
     ...(share ? [`The log is in ${share.place}.`, `Among the hubs on it, this is ${share.hub}.`] : []),
+    ...(fingerprint === undefined
+      ? []
+      : [
+          `Phones get HTTPS at  ${phonePage(others.find((one) => one.startsWith('http:')) ?? others.at(-1) ?? url)}`,
+          `The certificate that they install is this hub’s if its SHA-256 is ${fingerprint}.`,
+        ]),
     isKeyed
       ? 'Access is keyed: nothing without a key. The first admin’s is CAPS_ADMIN_KEY, which issues others.'
       : 'Access is open: anyone who can reach this address may take any role.',
   ].join('\n');
+}
+
+/** It begins over plain HTTP. */
+function phonePage(address: string): string {
+  return `${address.replace(/^https:/, 'http:')}/phone`;
 }
 
 main().catch((error: unknown) => {

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
@@ -48,6 +49,19 @@ it('a hub that was told nothing more is there by HTTPS, with a certificate for i
   expect(JSON.parse(body)).toMatchObject({
     addresses: [`http://127.0.0.1:${port}`, `https://127.0.0.1:${port}`],
   });
+});
+
+it('a phone gets the authority as a file that it offers to install, and may try whether it is trusted', async () => {
+  const plain = `http://127.0.0.1:${hub.port}`;
+  const root = await fetch(`${plain}/ca.crt`, { headers: { host: 'some.name' } });
+  expect(root.headers.get('content-type')).toBe('application/x-x509-ca-cert');
+  const { fingerprint256, ca } = new X509Certificate(Buffer.from(await root.arrayBuffer()));
+  expect(ca).toBe(true);
+  const said = await (await fetch(`${plain}/api/hub`)).json();
+  expect(said).toMatchObject({ https: { fingerprint: fingerprint256 } });
+  const { status, headers } = await bySecure('/phone/check');
+  expect([status, headers['access-control-allow-origin']]).toEqual([204, '*']);
+  expect(headers['cross-origin-resource-policy']).toBe('cross-origin');
 });
 
 it('programs go on over plain HTTP at the same port: REST and both transports of Socket.IO', async () => {
@@ -107,6 +121,13 @@ it('with plain HTTP off, what a new phone needs is still there, and nothing else
   expect(await raw(strict.port, head('POST /api/orders'))).toMatch(/^HTTP\/1\.1 400 .*HTTPS alone/s);
   const answers = await raw(strict.port, head('GET /api/hub') + head('GET /api/events'));
   expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 308']);
+  const code = encodeURIComponent(`http://127.0.0.1:${strict.port}/phone`);
+  expect(
+    await raw(
+      strict.port,
+      head(`GET /qr.svg?url=${code}`).replace('\r\n\r\n', '\r\nconnection: close\r\n\r\n'),
+    ),
+  ).toMatch(/^HTTP\/1\.1 200 .*<svg/s);
   await strict.close();
   rmSync(data, { recursive: true });
 });

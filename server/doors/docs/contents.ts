@@ -16,7 +16,10 @@ export const parts: readonly Part[] = [
       ...['recipes', 'clients', 'errors', 'limits', 'versions'],
     ],
   },
-  { title: 'Run it', chapters: ['running', 'messages', 'proxies', 'scale', 'changelog', 'security'] },
+  {
+    title: 'Run it',
+    chapters: ['running', 'https', 'messages', 'proxies', 'scale', 'changelog', 'security'],
+  },
   { title: 'Look behind it', chapters: ['spec', 'proofs', 'testing', 'speed', 'contributing'] },
 ];
 

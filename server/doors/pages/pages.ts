@@ -72,6 +72,8 @@ export interface WebDoorOptions {
   readonly outageSince?: () => string | undefined;
   /** As set, for whoever comes through a proxy. */
   readonly publicUrl?: string | undefined;
+  /** How it is reached by HTTPS; undefined where it is not. */
+  readonly https?: () => HubInfo['https'];
   readonly onFault: (error: unknown, what: string) => void;
 }
 
@@ -115,7 +117,8 @@ export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
   async function drawQrCode(request: Request, response: Response, wanted: unknown): Promise<void> {
     const url = typeof wanted === 'string' ? wanted : '';
     const isOurs = (origin: string) =>
-      addresses().includes(origin) || origins.isOurOrigin(origin, request.headers.host);
+      [origin, origin.replace(/^http:/, 'https:')].some((one) => addresses().includes(one)) ||
+      origins.isOurOrigin(origin, request.headers.host);
     if (!URL.canParse(url) || url.length > qrLengthMax || !isOurs(new URL(url).origin))
       throw new CapsError('bad-message', 'A QR code is made of this hub’s addresses alone.');
     // Loaded when it is needed: a hub starts sooner.
@@ -148,11 +151,13 @@ export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
 async function hubFor(request: Request, options: WebDoorOptions): Promise<HubInfo> {
   const { access, version, addressOf } = options;
   const addresses = addressesFor(request, options);
-  if (!access.isKeyed) return { version, access: 'open', addresses };
+  const said = options.https?.();
+  const https = said ? { https: said } : {};
+  if (!access.isKeyed) return { version, access: 'open', addresses, ...https };
   const authorization = request.get('authorization');
-  if (authorization === undefined) return { access: 'keyed' };
+  if (authorization === undefined) return { access: 'keyed', ...https };
   const caller = await access.identifyRequest(authorization, { address: addressOf(request), door: 'rest' });
-  return { version, access: 'keyed', addresses, actor: authorOf(caller.actor({}, 'admin')) };
+  return { version, access: 'keyed', addresses, ...https, actor: authorOf(caller.actor({}, 'admin')) };
 }
 
 function outageOf({ outageSince }: WebDoorOptions): Pick<HubInfo, 'outage'> {

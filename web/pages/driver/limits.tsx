@@ -4,7 +4,7 @@ import { proofWords } from '../../words/driver-proof.ts';
 /** What this browser cannot do here. */
 export function Limits({ isKeeping }: { isKeeping: boolean }) {
   const { keepsNothing, needsHttps } = proofWords().limits;
-  return <p>{isKeeping ? needsHttps : keepsNothing}</p>;
+  return <p>{isKeeping ? <a href="/phone">{needsHttps}</a> : keepsNothing}</p>;
 }
 
 /** Unsent actions would be lost with the page. */

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { type KeyedRole, keyedRoles, openedRoles } from '../../app/access-key.ts';
+import { useLoaded } from '../../app/hooks.ts';
 import { addressesFrom } from '../../app/hub-addresses.ts';
 import { UnknownAddressError } from '../../app/hub-info.ts';
 import { workPages } from '../../app/pages.ts';
@@ -15,7 +16,24 @@ import { PageCard, type PageCardProps } from './page-card.tsx';
 
 const askAgainMs = 3_000;
 
+const loadPhoneWay = () => import('./phone-way.tsx');
+
+/** The start page, and the way of a phone to HTTPS, which has no code in what every page starts with. */
 export function Page() {
+  return location.pathname === '/phone' ? <PhonePage /> : <Start />;
+}
+
+function PhonePage() {
+  const loaded = useLoaded(loadPhoneWay);
+  return (
+    <Shell page="home">
+      {loaded === 'missing' && <p className={styles['problem']}>{shared().shell.notStarted}</p>}
+      {typeof loaded === 'object' && <loaded.PhoneWay />}
+    </Shell>
+  );
+}
+
+function Start() {
   const [around, setAround] = useState<HubOverview>();
   const [failure, setFailure] = useState<unknown>();
   const [tries, setTries] = useState(0);
@@ -103,9 +121,12 @@ function PageLinks({ around: { info, opened } }: { around: HubOverview }) {
           ))}
         </fieldset>
       )}
-      {isPlain(origin) && (
+      {info.https?.fingerprint !== undefined && (
+        <PhoneLink origin={origin.replace(/^https:/, 'http:')} isDrawn={addresses.length > 0} />
+      )}
+      {!info.https && isPlain(origin) && (
         <p className={styles['hint']}>
-          <PhraseText phrase={words.plainHttp(<code>CAPS_TLS_CERT</code>, <code>CAPS_TLS_KEY</code>)} />
+          <PhraseText phrase={words.plainHttp(<code>CAPS_HTTPS</code>)} />
         </p>
       )}
       <p className={styles['access']}>
@@ -118,6 +139,23 @@ function PageLinks({ around: { info, opened } }: { around: HubOverview }) {
         </a>
       </p>
     </>
+  );
+}
+
+/** The way of a phone to HTTPS, which begins over plain HTTP. */
+function PhoneLink({ origin, isDrawn }: { origin: string; isDrawn: boolean }) {
+  const url = `${origin}/phone`;
+  return (
+    <div className={styles['phone']}>
+      {isDrawn && (
+        <img src={`/qr.svg?url=${encodeURIComponent(url)}`} alt={home().code(url)} width={96} height={96} />
+      )}
+      <p>
+        <a href={url}>{home().phone}</a>
+        <br />
+        <span className={styles['hint']}>{home().phoneWhat}</span>
+      </p>
+    </div>
   );
 }
 

@@ -15,8 +15,11 @@ export const messages = (): Words => ({
   noAnswer: 'Der Hub antwortet nicht, seine Adressen sind daher nicht bekannt.',
   addresses: 'Dieser Rechner im Netz',
   scan: 'Scannen Sie einen Code mit einem Telefon im selben Netz, oder tippen Sie die Adresse auf einem anderen Rechner ein. Führt ein Code ins Leere, wählen Sie eine andere Adresse.',
-  plainHttp: (certificate, key) =>
-    phrase`Über einfaches HTTP geht alles außer dem, was Browser HTTPS vorbehalten: ohne Netz öffnen, den Bildschirm anlassen, mit einem Druck kopieren. Starten Sie den Hub dafür mit ${certificate} und ${key}.`,
+  plainHttp: (setting) =>
+    phrase`Über einfaches HTTP geht alles außer dem, was Browser HTTPS vorbehalten: die Kamera, ohne Netz öffnen, den Bildschirm anlassen, mit einem Druck kopieren. Setzen Sie dafür ${setting} auf „auto“, und starten Sie den Hub neu.`,
+  phone: 'Ein Telefon auf HTTPS bringen',
+  phoneWhat:
+    'Für die Kamera, einen Bildschirm, der an bleibt, und das Öffnen ohne Netz: zwei Minuten, einmal für jedes Telefon.',
   open: 'Der Zugang ist offen: Wer diesen Hub erreicht, kann jede Rolle einnehmen. Das ist für Vorführungen und Netze, denen Sie vertrauen.',
   keyed:
     'Ihr Schlüssel öffnet, was hier steht. Eine andere Seite braucht einen anderen Schlüssel: Öffnen Sie ihren Link.',

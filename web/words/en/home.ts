@@ -15,8 +15,11 @@ export const messages = (_: Formats) => ({
   noAnswer: 'The hub does not answer, so its addresses are not known.',
   addresses: 'This machine on the network',
   scan: 'Scan a code with a phone on the same network, or type the address on another machine. If a code leads nowhere, choose another address.',
-  plainHttp: <T>(certificate: T, key: T) =>
-    phrase`Over plain HTTP everything works but what browsers keep for HTTPS: opening without network, keeping the screen on, copying with one press. To have it, start the hub with ${certificate} and ${key}.`,
+  plainHttp: <T>(setting: T) =>
+    phrase`Over plain HTTP everything works but what browsers keep for HTTPS: the camera, opening without network, keeping the screen on, copying with one press. To have it, set ${setting} to “auto” and start the hub again.`,
+  phone: 'Put a phone on HTTPS',
+  phoneWhat:
+    'For the camera, a screen that stays on, and opening without network: two minutes, once for each phone.',
   open: 'Access is open: anyone who can reach this hub may take any role. That is for demos and networks you trust.',
   keyed: 'Your key opens what is shown here. Another page needs another key: open its link.',
   noKey:
