@@ -227,7 +227,15 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'server/app.ts': [
     ...['server/doors/*', 'server/legacy', 'server/output', 'server/edge', 'server/hub', 'server/access'],
     ...['server/store/sqlite', 'server/store/search', 'server/store/postgres', 'server/store'],
-    ...['server/tls', 'server/devices', 'server/config.ts', 'server/clock.ts', 'protocol', ''],
+    ...[
+      'server/secure.ts',
+      'server/tls',
+      'server/devices',
+      'server/config.ts',
+      'server/clock.ts',
+      'protocol',
+      '',
+    ],
   ],
   'server/service.ts': ['server/app.ts'],
   'server/clock.ts': [],
@@ -261,6 +269,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'server/devices': ['server/store', 'server/clock.ts', 'protocol'],
   'server/hub': ['server/access', 'server/store', 'server/clock.ts', 'protocol'],
   'server/edge': ['server/config.ts', 'server/clock.ts', 'protocol'],
+  // Certificates, between the port and the doors.
+  'server/secure.ts': ['server/tls', 'server/edge', 'server/config.ts', 'server/clock.ts', 'protocol'],
   // Where the hub's certificates come from.
   'server/tls': ['server/config.ts', 'server/clock.ts'],
   'server/legacy': ['server/hub', 'server/edge', 'server/clock.ts', 'protocol'],

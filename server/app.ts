@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import pkg from '../package.json' with { type: 'json' };
 import type { ParcelId } from '../protocol/orders.ts';
-import type { HubInfo } from '../protocol/rest.ts';
 import { type Access, createAccess } from './access/access.ts';
 import { watchRevocations } from './access/revocation-watch.ts';
 import { triedWords } from './access/wrong-keys.ts';
@@ -29,14 +28,7 @@ import { Answers } from './edge/answers.ts';
 import { guardConnections } from './edge/connection-guard.ts';
 import { ConnectionLimiter, tooManyConnections } from './edge/connection-limiter.ts';
 import { Drain } from './edge/drain.ts';
-import {
-  addressesOf,
-  createListener,
-  type Deadlines,
-  type Listener,
-  listenTcp,
-  ownUrl,
-} from './edge/listening.ts';
+import { addressesOf, type Deadlines, type Listener, listenTcp, ownUrl } from './edge/listening.ts';
 import { createOriginPolicy, type OriginPolicy } from './edge/origin-policy.ts';
 import { Rates } from './edge/rate.ts';
 import { startClaimTimeout } from './hub/claim-timeout.ts';
@@ -52,6 +44,7 @@ import { PlainClients } from './legacy/plain-clients.ts';
 import { Faults } from './output/faults.ts';
 import { createMetrics, type Metrics } from './output/metrics.ts';
 import { type Output, type Printer, printEvents } from './output/printer.ts';
+import { openListener, siteOf, watchCertificates } from './secure.ts';
 import type { Bell } from './store/postgres/bell.ts';
 import { openSearch } from './store/search/search.ts';
 import type { SearchIndex } from './store/search-index.ts';
@@ -202,6 +195,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     const parts = { hub, store, access, origins, listener, certificates, metrics, clock, onFault, liveness };
     doors = await createDoors({ ...options, ...parts });
     await listener.listen(config);
+    certificates?.start();
     const tcpPort = await listenTcp(doors.tcp, config);
     const timeoutMs = config.claimTimeoutMs;
     if (timeoutMs !== undefined)
@@ -231,20 +225,6 @@ export async function createApp(options: AppOptions): Promise<App> {
   }
 }
 
-interface ListenerParts extends Pick<AppOptions, 'config' | 'deadlines' | 'dev'> {
-  readonly clock: Clock;
-  readonly origins: OriginPolicy;
-  readonly certificates: Certificates | undefined;
-}
-
-function openListener({ config, clock, origins, certificates, deadlines, dev }: ListenerParts): Listener {
-  const tls = certificates && { ...certificates.pair, contextFor: certificates.contextFor };
-  const policy = { ...origins, servesPlain: config.plainHttp };
-  const listener = createListener({ clock, origins: policy, tls, deadlines, dev });
-  certificates?.onChange(() => listener.useCertificate(certificates.pair));
-  return listener;
-}
-
 interface Doors {
   readonly tcp: TcpDoor;
   readonly drain: Drain;
@@ -267,22 +247,29 @@ interface DoorsOptions extends AppOptions {
 }
 
 function createPresence(options: DoorsOptions) {
-  const { hub, store, access, metrics, clock, liveness, log, onFault } = options;
+  const { hub, store, access, certificates, metrics, clock, liveness, log, onFault } = options;
   const { damage, peers } = store;
-  const standing = () => wordsOf(clockFault(hub), damageFault(damage));
+  const standing = () => wordsOf(clockFault(hub), damageFault(damage), certificates?.fault);
   const presence = new Presence(clock, onFault, metrics, liveness, standing, peers);
   watchDamage(damage, log, presence);
   presence.learnNames(store).catch((error: unknown) => onFault(error, 'who is known could not be read'));
   access.wrongKeys.listen(({ address, door }) =>
     presence.notice('fault', door, triedWords, { code: 'too-fast', who: address }),
   );
+  const warn = (words: string) => {
+    log.warn(words);
+    presence.notice('hub', 'hub', words);
+  };
+  const endCertificates = certificates
+    ? watchCertificates({
+        ...{ certificates, clock, onFault: warn },
+        onRight: () => log.info('The certificates are in order again.'),
+      })
+    : () => {};
   const endWatch = watchClock({
     hub,
     clock,
-    onFault(words) {
-      log.warn(words);
-      presence.notice('hub', 'hub', words);
-    },
+    onFault: warn,
     onRight: () => log.info('The machine’s clock is where the log is.'),
   });
   const endRevocations = store.growth ? watchRevocations({ access, clock }) : () => {};
@@ -290,6 +277,7 @@ function createPresence(options: DoorsOptions) {
     presence,
     endWatch() {
       endWatch();
+      endCertificates();
       endRevocations();
     },
   };
@@ -308,7 +296,7 @@ function createFleet({ store: { peers }, clock, onFault }: DoorsOptions) {
 
 /** Creates all doors; they stay closed until the ports are opened. */
 async function createDoors(options: DoorsOptions): Promise<Doors> {
-  const { config, hub, store, access, origins, certificates, metrics, clock, onFault } = options;
+  const { config, hub, access, origins, certificates, metrics, clock, onFault } = options;
   const { http } = options.listener;
   const { presence, endWatch } = createPresence(options);
   const rates = new Rates(config.ratePerSecond, clock);
@@ -331,12 +319,7 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
     addressOf,
     track,
     docs: createDocsDoor(fileURLToPath(new URL('..', import.meta.url))),
-    open: [
-      createPhoneDoor(certificates?.root?.bytes),
-      createHealthDoor(hub, store.damage, fleet.serverId, drain),
-      createReferenceDoor(pkg.version),
-      createDocumentsDoor(pkg.version),
-    ],
+    open: openRouters(options, fleet.serverId, drain),
     guarded: [createMetricsDoor({ hub, access, presence, metrics, answers, addressOf }), rest.router],
     version: pkg.version,
     dist: fileURLToPath(new URL('../dist', import.meta.url)),
@@ -346,7 +329,7 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
     addresses: () => addressesOf(config, http),
     publicUrl,
     outageSince: () => hub.outage.since,
-    https: () => httpsOf(config, certificates),
+    site: siteOf(config, certificates),
     onFault,
   });
   http.on('request', web.handler);
@@ -378,14 +361,18 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
   };
 }
 
-function httpsOf({ publicUrl }: Config, certificates: Certificates | undefined): HubInfo['https'] {
-  if (!certificates) return undefined;
-  const { root } = certificates;
-  const isTrusted = publicUrl !== undefined && certificates.isTrustedFor(new URL(publicUrl).hostname);
-  return {
-    ...(isTrusted ? { url: publicUrl } : {}),
-    ...(root ? { fingerprint: root.fingerprint } : {}),
-  };
+/** For everyone, whatever `Host` they name. */
+function openRouters({ hub, store, certificates }: DoorsOptions, serverId: string, drain: Drain) {
+  const { damage } = store;
+  return [
+    createPhoneDoor({
+      root: certificates?.root?.bytes,
+      answerTo: (token) => certificates?.answerTo(token),
+    }),
+    createHealthDoor({ hub, damage, serverId, drain, more: () => certificates?.fault }),
+    createReferenceDoor(pkg.version),
+    createDocumentsDoor(pkg.version),
+  ];
 }
 
 function wordsOf(...faults: readonly (string | undefined)[]): string | undefined {

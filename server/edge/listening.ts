@@ -49,6 +49,8 @@ export interface Tls {
   readonly key: string;
   /** For one host name; undefined if it is the usual certificate. */
   readonly contextFor?: (name: string) => SecureContext | undefined;
+  /** For a handshake that is no more than a handshake, by its first bytes; undefined for a usual one. */
+  readonly challengeFor?: (hello: Buffer) => SecureContext | 'incomplete' | undefined;
 }
 
 export interface Listener {
@@ -77,7 +79,10 @@ export function createListener(options: ListenerOptions): Listener {
   const http: Server = tls
     ? createTlsServer({ ...usual, ...secureWith(tls), ...namesIn(tls), handshakeTimeout: completeMs })
     : createServer(usual);
-  if (http instanceof TlsServer) tellPlainApart({ http, clock, policy: origins, waitMs: completeMs });
+  if (http instanceof TlsServer) {
+    const challengeFor = tls?.challengeFor;
+    tellPlainApart({ http, clock, policy: origins, waitMs: completeMs, challengeFor });
+  }
   answerOddRequests(http, clock);
   watchBodies(http, clock, { completeMs });
   http.maxHeadersCount = headLimits.count;

@@ -3,6 +3,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import { type SecureContext, TLSSocket } from 'node:tls';
 import type { Clock } from '../clock.ts';
 import { problemText, responseText, turnAway } from './odd-requests.ts';
 import type { OriginPolicy } from './origin-policy.ts';
@@ -31,10 +32,12 @@ export interface HandshakeOptions {
   readonly policy: PlainHttpPolicy;
   /** For the first byte. */
   readonly waitMs: number;
+  readonly challengeFor?: ((hello: Buffer) => SecureContext | 'incomplete' | undefined) | undefined;
 }
 
 /** Tells clients that speak HTTP to an HTTPS port where to go, or serves them, too. */
-export function tellPlainApart({ http, clock, policy, waitMs }: HandshakeOptions): void {
+export function tellPlainApart(options: HandshakeOptions): void {
+  const { http, clock, policy, waitMs, challengeFor = () => undefined } = options;
   const handshakes = http.listeners('connection');
   http.removeAllListeners('connection');
   http.on('connection', (socket: Socket) => {
@@ -42,23 +45,37 @@ export function tellPlainApart({ http, clock, policy, waitMs }: HandshakeOptions
     socket.on('error', () => {});
     const cancel = clock.after(waitMs, () => socket.destroy());
     socket.once('close', cancel);
-    socket.once('data', (first: Buffer) => {
-      cancel();
+    const decide = (first: Buffer) => {
       const isTls = first[0] === tlsHandshake;
+      const challenge = isTls ? challengeFor(first) : undefined;
+      if (challenge === 'incomplete') {
+        socket.once('data', (more: Buffer) => decide(Buffer.concat([first, more])));
+        return;
+      }
       const head = isTls ? '' : first.toString('latin1');
       if (!isTls && !isServed(head, policy)) {
+        cancel();
         turnAway(socket, clock, byHttps(head, policy));
         return;
       }
       socket.pause();
       socket.unshift(first);
+      // Nothing else happens there: it ends, or its time does.
+      if (challenge) {
+        new TLSSocket(socket, { isServer: true, secureContext: challenge, ALPNProtocols: ['acme-tls/1'] })
+          .on('error', () => socket.destroy())
+          .resume();
+        return;
+      }
+      cancel();
       if (isTls) for (const shake of handshakes) shake.call(http, socket);
       else {
         // As after a handshake: what follows is HTTP.
         http.emit('secureConnection', socket);
         socket.resume();
       }
-    });
+    };
+    socket.once('data', decide);
   });
 }
 

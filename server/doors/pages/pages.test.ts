@@ -82,7 +82,7 @@ async function open(adminKey?: string): Promise<void> {
     presence,
     addressOf,
     open: [
-      createHealthDoor(hub, store.damage, 'one', { isDraining: false }),
+      createHealthDoor({ hub, damage: store.damage, serverId: 'one', drain: { isDraining: false } }),
       createReferenceDoor('1.2.3'),
       createDocumentsDoor('1.2.3'),
     ],

@@ -32,6 +32,8 @@ const trackShell = 'track.html';
 /** The documentation's page; empty without its text. */
 const docsShell = 'docs.html';
 const qrLengthMax = 512;
+/** A month. */
+const secureSeconds = 2_592_000;
 const onlyRead = noOtherMethod('GET');
 /** HTML documents by page. Each can show any page, but lists the files that its own page starts with. */
 const documents: ReadonlyMap<string, string> = new Map(pages.map(({ path, name }) => [path, `${name}.html`]));
@@ -73,7 +75,7 @@ export interface WebDoorOptions {
   /** As set, for whoever comes through a proxy. */
   readonly publicUrl?: string | undefined;
   /** How it is reached by HTTPS; undefined where it is not. */
-  readonly https?: () => HubInfo['https'];
+  readonly site?: SecureSite | undefined;
   readonly onFault: (error: unknown, what: string) => void;
 }
 
@@ -93,6 +95,7 @@ export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
 
   // First, so that refusals have them, too.
   app.use(securityHeaders(dev));
+  if (options.site) app.use(toHttps(options.site));
   app.use((request, _response, next) => next(noSocketHere(request)));
   app.use(toMeantPath);
   const served = dev ? await developed(options) : built(options);
@@ -151,7 +154,7 @@ export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
 async function hubFor(request: Request, options: WebDoorOptions): Promise<HubInfo> {
   const { access, version, addressOf } = options;
   const addresses = addressesFor(request, options);
-  const said = options.https?.();
+  const said = options.site?.info();
   const https = said ? { https: said } : {};
   if (!access.isKeyed) return { version, access: 'open', addresses, ...https };
   const authorization = request.get('authorization');
@@ -181,6 +184,37 @@ function addressesFor(
   return URL.canParse(asked)
     ? [...new Set([...(publicUrl ? [publicUrl] : []), new URL(asked).origin])]
     : addresses();
+}
+
+/** The part of the hub that knows its certificates. */
+interface SecureSite {
+  info(): HubInfo['https'];
+  secureOrigin(host: string): string | undefined;
+  isSecureForGood(host: string): boolean;
+}
+
+/**
+ * Leads a person's browser to HTTPS where it trusts the certificate as it is; programs go on over plain HTTP. Not for good:
+ * 307, because a certificate may be gone one day.
+ */
+function toHttps({ secureOrigin, isSecureForGood }: SecureSite): RequestHandler {
+  return (request, response, next) => {
+    const { host = '' } = request.headers;
+    if (request.secure) {
+      if (isSecureForGood(host)) response.set('strict-transport-security', `max-age=${secureSeconds}`);
+      return next();
+    }
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    const origin = isRead && isForPeople(request.path) ? secureOrigin(host) : undefined;
+    if (origin === undefined) return next();
+    response.set('cache-control', 'no-store').redirect(307, origin + request.originalUrl);
+  };
+}
+
+/** Pages, but for the one that leads to HTTPS. */
+function isForPeople(path: string): boolean {
+  const page = canonicalPath(path) ?? path;
+  return (documents.has(page) && page !== '/phone') || /^\/(docs|track)(\/|$)/.test(page);
 }
 
 interface PageSource {

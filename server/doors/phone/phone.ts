@@ -3,9 +3,20 @@
 import express, { type Router } from 'express';
 import { noOtherMethod } from '../../edge/problems.ts';
 
-/** @param root the authority's certificate as DER; undefined if the hub has none of its own */
-export function createPhoneDoor(root: Buffer | undefined): Router {
+export interface PhoneDoorOptions {
+  /** The authority's certificate as DER; undefined if the hub has none of its own. */
+  readonly root: Buffer | undefined;
+  /** For an authority of the internet that tries whether a name is the hub's. */
+  answerTo(token: string): string | undefined;
+}
+
+export function createPhoneDoor({ root, answerTo }: PhoneDoorOptions): Router {
   const router = express.Router();
+  router.get('/.well-known/acme-challenge/:token', (request, response, next) => {
+    const answer = answerTo(request.params.token);
+    if (answer === undefined) return next();
+    response.set('cache-control', 'no-store').type('text/plain').send(answer);
+  });
   router.get('/ca.crt', (_request, response, next) => {
     if (!root) return next();
     // With this type, and under no other name, phones offer to install it.

@@ -41,7 +41,7 @@ beforeEach(async () => {
   });
   http = createServer(
     express()
-      .use(createHealthDoor(hub, store.damage, 'one', drain))
+      .use(createHealthDoor({ hub, damage: store.damage, serverId: 'one', drain }))
       .use(metrics)
       .use(problems(() => {})),
   );

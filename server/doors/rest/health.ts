@@ -14,26 +14,28 @@ import type { Readiness } from '../../hub/write-health.ts';
 import { type Metrics, metricsType } from '../../output/metrics.ts';
 import type { Damage } from '../../store/store.ts';
 
-/**
- * For load balancers: everyone is answered, whatever `Host` they name.
- * @param serverId which of several hubs this is
- * @param drain a hub that drains works, but is not ready for anything new
- */
-export function createHealthDoor(
-  hub: Hub,
-  damage: Damage,
-  serverId: string,
-  drain: Pick<Drain, 'isDraining'>,
-): Router {
+export interface HealthDoorOptions {
+  readonly hub: Hub;
+  readonly damage: Damage;
+  /** Which of several hubs this is. */
+  readonly serverId: string;
+  /** A hub that drains works, but is not ready for anything new. */
+  readonly drain: Pick<Drain, 'isDraining'>;
+  /** What else a person has to know about; undefined if nothing. */
+  readonly more?: () => string | undefined;
+}
+
+/** For load balancers: everyone is answered, whatever `Host` they name. */
+export function createHealthDoor({ hub, damage, serverId, drain, more }: HealthDoorOptions): Router {
   const router = express.Router();
   router.use(['/healthz', '/readyz'], notKept);
   router.get('/healthz', (_request, response) => void response.json({ status: 'ok', serverId }));
   router.get('/readyz', async (_request, response) => {
     const readiness = drain.isDraining ? 'stopping' : await hub.ready();
-    const warning = clockFault(hub);
+    const warning = [clockFault(hub), more?.()].filter((words) => words !== undefined).join(' ');
     const said = {
       status: wordsFor(readiness),
-      ...(warning === undefined ? {} : { warning }),
+      ...(warning === '' ? {} : { warning }),
       // The hub goes on recording, so damage does not make it unready.
       ...(damage.count === 0 ? {} : { damaged: damage.names, damagedCount: damage.count }),
     };
