@@ -8,6 +8,7 @@ import { type RealHub, startRealHub } from '../../testkit/real-hub.ts';
 import { certificate as ca, certificateKey } from '../../testkit/simulation/certificate.ts';
 import { memoryFolder } from '../../testkit/simulation/disk.ts';
 import { dial, openClient, openTcpClient, orderOf, refusalOf } from '../../testkit/test-client.ts';
+import { issue, makeAuthority } from '../tls/authority.ts';
 
 let folder: string;
 let hub: RealHub;
@@ -77,6 +78,23 @@ it('[S1] a client that speaks plain HTTP is told the right address, and disconne
   expect([response.statusCode, response.headers.location]).toEqual([308, `${hub.url}/`]);
   await once(response.resume(), 'end');
   expect(response.headers.connection).toBe('close');
+});
+
+it('another certificate in the files is there within seconds, and nobody is cut off', async () => {
+  const shop = await openClient(hub.url, { role: 'vendor', store: 'stays' }, { ca });
+  const authority = await makeAuthority({ machine: 'ca', names: [], now: Date.now() });
+  const pair = await issue(authority, ['localhost'], Date.now());
+  writeFileSync(join(folder, 'cert.pem'), pair.cert);
+  writeFileSync(join(folder, 'key.pem'), pair.key);
+  const other = { ca: authority.cert, servername: 'localhost', agent: false } as const;
+  const isThere = () =>
+    once(getByTls(`${hub.url}/healthz`, other), 'response').then(
+      ([response]: IncomingMessage[]) => response?.resume().statusCode,
+      () => undefined,
+    );
+  await expect.poll(isThere, { timeout: 20_000 }).toBe(200);
+  expect(await shop.send(orderOf('stays', '1'))).toMatchObject([{ ok: true }]);
+  shop.close();
 });
 
 it('the TCP door stays plain', async () => {

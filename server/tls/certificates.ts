@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { SecureContext } from 'node:tls';
 import type { Clock } from '../clock.ts';
 import { type Config, ConfigError } from '../config.ts';
+import { GivenCertificate } from './given-certificate.ts';
 import { isOwnable, isPublicName, localNames } from './local-names.ts';
 import { OwnCertificate, type Root } from './own-certificate.ts';
 import type { Pair } from './pairs.ts';
@@ -48,18 +49,23 @@ export interface CertificatesOptions {
 export async function openCertificates(options: CertificatesOptions): Promise<Certificates | undefined> {
   const { config } = options;
   if (config.autoHttps) return openAuto(options);
-  if (!config.tls) return undefined;
-  const { tls } = config;
+  const { tls, tlsFiles: files } = config;
+  if (!tls || !files) return undefined;
+  const given = new GivenCertificate({ files, pair: tls, clock: options.clock, tell: options.tell });
   return {
-    pair: tls,
+    get pair() {
+      return given.pair;
+    },
     handshakes: {},
     answerTo: () => undefined,
     root: undefined,
     isTrustedFor: () => true,
-    fault: undefined,
-    onChange: () => {},
+    get fault() {
+      return given.fault;
+    },
+    onChange: (run) => given.onChange(run),
     start: () => {},
-    close: () => {},
+    close: () => given.close(),
   };
 }
 
