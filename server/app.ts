@@ -262,7 +262,12 @@ function createPresence(options: DoorsOptions) {
   };
   const endCertificates = certificates
     ? watchCertificates({
-        ...{ certificates, clock, onFault: warn },
+        ...{ certificates, clock },
+        onFault(words, isExpired) {
+          if (isExpired) log.error(words);
+          else log.warn(words);
+          presence.notice('hub', 'hub', words);
+        },
         onRight: () => log.info('The certificates are in order again.'),
       })
     : () => {};

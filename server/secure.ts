@@ -64,10 +64,10 @@ export function siteOf(
 const lookEveryMs = 10_000;
 
 export interface CertificateWatchOptions {
-  readonly certificates: Pick<Certificates, 'fault'>;
+  readonly certificates: Pick<Certificates, 'fault' | 'isExpired'>;
   readonly clock: Clock;
   /** Called when it begins, and when it is another one. */
-  readonly onFault: (words: string) => void;
+  readonly onFault: (words: string, isExpired: boolean) => void;
   readonly onRight: () => void;
 }
 
@@ -80,7 +80,7 @@ export function watchCertificates(options: CertificateWatchOptions): () => void 
     const { fault } = certificates;
     // When it is tried again says nothing new.
     const kind = fault?.replace(/ at \d\d:\d\d UTC/g, '');
-    if (fault !== undefined && kind !== known) onFault(fault);
+    if (fault !== undefined && kind !== known) onFault(fault, certificates.isExpired);
     if (fault === undefined && known !== undefined) onRight();
     known = kind;
     cancel = clock.after(lookEveryMs, look);

@@ -24,6 +24,8 @@ export interface Certificates {
   isTrustedFor(host: string): boolean;
   /** What a person has to know about them now; undefined if nothing. */
   readonly fault: string | undefined;
+  /** Whether browsers refuse one of them. */
+  readonly isExpired: boolean;
   /** @param run called when `pair` is another one */
   onChange(run: () => void): void;
   /** Orders and renews from then on. Call it when the hub listens. */
@@ -62,6 +64,9 @@ export async function openCertificates(options: CertificatesOptions): Promise<Ce
     isTrustedFor: () => true,
     get fault() {
       return given.fault;
+    },
+    get isExpired() {
+      return given.isExpired;
     },
     onChange: (run) => given.onChange(run),
     start: () => {},
@@ -104,6 +109,9 @@ async function openAuto({ config, clock, tell, onFault }: CertificatesOptions): 
     isTrustedFor: (name) => name === host && outer?.context !== undefined,
     get fault() {
       return [outer?.fault, own.fault].filter((words) => words !== undefined).join(' ') || undefined;
+    },
+    get isExpired() {
+      return own.isExpired || outer?.isExpired === true;
     },
     onChange: (run) => own.onChange(run),
     start: () => outer?.start(),

@@ -49,11 +49,15 @@ export class GivenCertificate {
     const { cert } = this.#options.files;
     const why = this.#why;
     const now = this.#options.clock.now();
-    if (now >= validity.until) return `The certificate ${cert} has expired on ${day}: ${why ?? 'renew it'}.`;
+    if (this.isExpired) return `The certificate ${cert} has expired on ${day}: ${why ?? 'renew it'}.`;
     if (why !== undefined) return `${why}. The hub goes on with the certificate of before, until ${day}.`;
     return lifeLeft(validity, now) < lateLeft
       ? `The certificate ${cert} expires on ${day}, and has not been renewed.`
       : undefined;
+  }
+
+  get isExpired(): boolean {
+    return this.#options.clock.now() >= validityOf(this.#pair).until;
   }
 
   /** @param run called when there is another certificate */

@@ -80,10 +80,14 @@ export class OwnCertificate {
     const remedy = `Stop the hub, delete ${this.#options.folder}, start it, and open /phone on every phone again.`;
     if (now < validity.from)
       return 'The machine’s clock is behind, so no browser trusts this hub’s certificate.';
-    if (now >= validity.until) return `This hub’s certificate authority has expired on ${day}. ${remedy}`;
+    if (this.isExpired) return `This hub’s certificate authority has expired on ${day}. ${remedy}`;
     return lifeLeft(validity, now) < lastYear
       ? `This hub’s certificate authority expires on ${day}. ${remedy}`
       : undefined;
+  }
+
+  get isExpired(): boolean {
+    return this.#options.clock.now() >= validityOf(this.#authority).until;
   }
 
   /** @param run called when there is another certificate */

@@ -68,13 +68,16 @@ export class PublicCertificate {
         : `There is no certificate for ${name} yet: ${why}. ${this.#again()} Until then the hub’s own stands in.`;
     }
     const day = new Date(validity.until).toISOString().slice(0, 10);
-    const left = lifeLeft(validity, this.#now());
-    if (left <= 0) return `The certificate for ${name} has expired on ${day}: ${why}. ${this.#again()}`;
+    if (this.isExpired) return `The certificate for ${name} has expired on ${day}: ${why}. ${this.#again()}`;
     if (this.#now() < validity.from)
       return `The machine’s clock is behind, so the certificate for ${name} is not valid yet.`;
     return this.#why === undefined
       ? undefined
       : `The certificate for ${name}, which expires on ${day}, was not renewed: ${why}. ${this.#again()}`;
+  }
+
+  get isExpired(): boolean {
+    return this.#validity !== undefined && lifeLeft(this.#validity, this.#now()) <= 0;
   }
 
   /** Begins to order and to renew. Call it when the hub listens: the authority looks at it. */
