@@ -64,18 +64,18 @@ test('axe finds nothing on the shop’s page in any state', async ({ hub, machin
     await expectNoViolationsInAnyLook(page);
   });
   await test.step('a message under every field', async () => {
-    await button('Change shop id').click();
-    await page.getByLabel('Shop id').fill('');
-    await page.getByLabel('Shop id').press('Enter');
+    await button('Change store name').click();
+    await page.getByLabel('Store name').fill('');
+    await page.getByLabel('Store name').press('Enter');
     await vendor.every.fill('0');
     await page.getByText('Due time, phone, note').click();
     await page.getByLabel('Due (optional)').fill('2020-01-01T10:00');
     await vendor.sendOrder.click();
-    for (const label of ['Shop id', 'Every (seconds)', 'Customer', 'Address', 'Due (optional)']) {
+    for (const label of ['Store name', 'Every (seconds)', 'Customer', 'Address', 'Due (optional)']) {
       await expect(page.getByLabel(label)).toHaveAccessibleDescription(/.+/);
     }
     await expectNoViolationsInAnyLook(page);
-    await page.getByLabel('Shop id').press('Escape');
+    await page.getByLabel('Store name').press('Escape');
     await page.reload();
   });
   await test.step('orders in every state, thanks, and an order that the hub refused', async () => {

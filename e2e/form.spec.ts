@@ -27,7 +27,7 @@ test('a shop and a driver keep their names, and can change them', async ({ machi
   const context = await machine();
   const page = await context.newPage();
   for (const [path, label, name] of [
-    ['/vendor?auto=off', 'Shop id', 'red'],
+    ['/vendor?auto=off', 'Store name', 'red'],
     ['/driver?auto=off', 'Driver name', 'ana'],
   ] as const) {
     await page.goto(path);

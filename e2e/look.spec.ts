@@ -42,7 +42,7 @@ test('the button under a shop’s name is aligned with it, and the search shows 
   await page.goto(`/vendor?store=${name}`);
   const things = [
     page.getByText(name, { exact: true }),
-    page.getByRole('button', { name: 'Change shop id' }),
+    page.getByRole('button', { name: 'Change store name' }),
     page.getByRole('button', { name: 'Shop details' }),
   ];
   for (const thing of things) await expectSeen(thing);

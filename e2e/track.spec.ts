@@ -215,8 +215,8 @@ test('a shop enters its details, and its customer reads whom to call', async ({ 
   await expect(dialog).toHaveCount(0);
   // The shop reads the name that its customers read; its id stands above, once.
   await expectSeen(shop.getByText('Zoë’s flowers', { exact: true }));
-  await expectSeen(shop.getByText('Shop id red', { exact: true }));
-  await expectSeen(shop.getByRole('button', { name: 'Change shop id' }));
+  await expectSeen(shop.getByText('Store name red', { exact: true }));
+  await expectSeen(shop.getByRole('button', { name: 'Change store name' }));
   await expect(shop).toHaveTitle(/Zoë’s flowers · CAPS$/);
 
   const customer = new TrackPage(

@@ -156,6 +156,8 @@ function Others({
   // As long as the toast is news, nothing else needs its place.
   const isMovable =
     item.status !== 'failed' && item.status !== 'returning' && (!item.toast || isQuiet(item.toast));
+  // The first to collect has no others beside it: one more row would push the list down, and another's Do next does the same.
+  const canSink = end === undefined || (end === 'first' && item.status !== 'claimed');
   const move = (label: string, put: () => void) => (
     <Button look="quiet" onClick={firstTap(put)}>
       {label}
@@ -167,7 +169,7 @@ function Others({
       {children}
       {toast}
       {isMovable && end !== 'both' && end !== 'first' && move(doNext, () => actions.putFirst(item))}
-      {isMovable && end !== 'both' && end !== 'last' && move(later, () => actions.putLast(item))}
+      {isMovable && canSink && move(later, () => actions.putLast(item))}
     </div>
   );
 }

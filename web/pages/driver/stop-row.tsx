@@ -56,7 +56,7 @@ function StopFacts({ item }: { item: HeldRow }) {
         <bdi>{oneLine(payload.customer)}</bdi>
       </span>
       <span className={styles['when']}>
-        <Distance order={payload} /> <ShortDue view={{ ...known.view, status }} />
+        <ShortDue view={{ ...known.view, status }} />
       </span>
       <span className={styles['where']}>{isShown ? toast.text : <bdi>{oneLine(payload.address)}</bdi>}</span>
       {unseen ? (

@@ -120,9 +120,9 @@ export const messages = (f: Formats): Words => ({
   },
 
   name: {
-    label: { store: 'معرّف المتجر', driver: 'اسم السائق' },
+    label: { store: 'اسم المتجر', driver: 'اسم السائق' },
     change: 'تغيير',
-    changeWhat: { store: 'معرّف المتجر', driver: 'اسم السائق' },
+    changeWhat: { store: 'اسم المتجر', driver: 'اسم السائق' },
     save: 'حفظ',
     leave: 'إبقاؤه كما هو',
     enter: 'أدخل اسمًا.',

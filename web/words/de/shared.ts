@@ -110,9 +110,9 @@ export const messages = (f: Formats): Words => ({
   },
 
   name: {
-    label: { store: 'Kennung des Shops', driver: 'Name des Fahrers' },
+    label: { store: 'Name des Shops', driver: 'Name des Fahrers' },
     change: 'Ändern',
-    changeWhat: { store: 'Kennung des Shops', driver: 'Name des Fahrers' },
+    changeWhat: { store: 'Name des Shops', driver: 'Name des Fahrers' },
     save: 'Speichern',
     leave: 'So lassen',
     enter: 'Geben Sie einen Namen ein.',

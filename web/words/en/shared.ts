@@ -84,10 +84,10 @@ export const messages = (f: Formats) => ({
   },
 
   name: {
-    label: { store: 'Shop id', driver: 'Driver name' },
+    label: { store: 'Store name', driver: 'Driver name' },
     change: 'Change',
     /** Behind `change`, for those who do not see where it stands. */
-    changeWhat: { store: 'shop id', driver: 'driver name' },
+    changeWhat: { store: 'store name', driver: 'driver name' },
     save: 'Save',
     leave: 'Leave as it is',
     enter: 'Enter a name.',
