@@ -182,6 +182,7 @@ test('a courier sees how far each stop is, and nobody is told where the courier 
   await pressStill(show);
   await expectFound(driver.parcel('near').getByText('1.1 mi in a straight line'));
   await expectFound(driver.parcel('far').getByText('2.9 mi in a straight line'));
+  await expect(page.getByText('in a straight line')).toHaveCount(2);
   await expect(driver.parcel('unknown')).not.toContainText('straight line');
   await expect(show).toHaveCount(0);
   await expectNoViolationsInAnyLook(page);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Profile } from '../../../protocol/profile.ts';
 import { DriverFixture, keyOfRed } from '../../../testkit/driver-fixture.ts';
 import { pageTimers, restoreBrowser, stubBrowser, viewOfRed } from '../../../testkit/stub-browser.ts';
 import { safeLocalStorage, safeSessionStorage } from '../../app/safe-storage.ts';
@@ -9,15 +10,21 @@ let auto: AutoDeliver;
 const claims = { ask: vi.fn(), has: vi.fn(() => false), unanswered: 0 };
 const step = vi.fn();
 const duty = { isOn: true };
+let profile: Profile | undefined;
 
 /** Auto deliver is switched on by hand; one parcel is on offer. */
 beforeEach(async () => {
   vi.clearAllMocks();
   duty.isOn = true;
+  profile = undefined;
   stubBrowser((path) => (path === '/api/hub' ? { version: '0', access: 'keyed', addresses: [] } : undefined));
   driver = new DriverFixture();
   const { client, offers, held, changed, hub } = driver;
-  auto = new AutoDeliver({ client, timers: pageTimers, duty, offers, claims, held, step, changed });
+  const profileOf = () => profile;
+  auto = new AutoDeliver({
+    ...{ client, timers: pageTimers, duty, offers },
+    ...{ claims, held, profileOf, step, changed },
+  });
   offers.set({ view: viewOfRed('a', 'ready', 1) });
   hub.welcome();
   hub.parcels();
@@ -78,6 +85,25 @@ test('it leaves a parcel to the driver who has touched it', async () => {
   auto.leaveAlone(keyOfRed('b'));
   await run(5_000);
   expect([claims.ask.mock.calls, step.mock.calls]).toEqual([[], []]);
+});
+
+test('a step for which the shop requires a proof is left to the driver, also one planned before that was known', async () => {
+  hold('claimed', 2);
+  await run(1_000);
+  hold('in-transit', 3);
+  await run(1_000);
+  expect(auto.plan(keyOfRed('b'))).toMatchObject({ event: 'delivered' });
+  profile = { proofs: { delivery: { photo: 'required' } } };
+  await run(5_000);
+  expect(auto.plan(keyOfRed('b'))).toBeUndefined();
+  expect(step.mock.calls).toEqual([[keyOfRed('b'), 'in-transit']]);
+});
+
+test('a proof that is only wished for holds nothing up', async () => {
+  profile = { proofs: { delivery: { photo: 'warned', pin: 'offered' }, return: { photo: 'required' } } };
+  hold('in-transit', 3);
+  await run(3_000);
+  expect(step).toHaveBeenLastCalledWith(keyOfRed('b'), 'delivered');
 });
 
 test.each([

@@ -1,5 +1,7 @@
 import type { Client } from '../../../client/client.ts';
 import type { DriverRobot, Plan, RobotStep } from '../../../client/driver-robot.ts';
+import { askedProofs } from '../../../protocol/asked-proofs.ts';
+import type { ParcelView } from '../../../protocol/messages.ts';
 import { AutoSwitch } from '../../app/auto.ts';
 import { hubClock } from '../../app/hub-clock.ts';
 import type { KnownParcel } from '../../app/parcels.ts';
@@ -8,6 +10,8 @@ import type { Claims } from './claims.ts';
 import type { Duty } from './duty.ts';
 import type { HeldParcels } from './held-parcels.ts';
 import type { Offers } from './offers.ts';
+import { provenStep } from './proof-asks.ts';
+import type { ShopProfiles } from './shop-profiles.ts';
 
 interface AutoDeliverParts {
   readonly client: Pick<Client, 'state'>;
@@ -16,6 +20,7 @@ interface AutoDeliverParts {
   readonly offers: Offers;
   readonly claims: Pick<Claims, 'ask' | 'has' | 'unanswered'>;
   readonly held: HeldParcels;
+  readonly profileOf: ShopProfiles['of'];
   readonly step: (key: string, event: RobotStep['event']) => void;
   readonly changed: () => void;
 }
@@ -77,7 +82,15 @@ export class AutoDeliver {
     const mine = Array.from(held).filter(([, { known }]) => held.isMine(known.view));
     this.#robot.drive({
       inHand: new Map(
-        mine.map(([key, { known, pending }]) => [key, { view: known.view, isPending: pending.length > 0 }]),
+        mine.map(
+          ([
+            key,
+            {
+              known: { view },
+              pending,
+            },
+          ]) => [key, { view, isPending: pending.length > 0 || this.#needsProof(view) }],
+        ),
       ),
       claiming: claims.unanswered,
       first: (most, passes) => {
@@ -88,6 +101,13 @@ export class AutoDeliver {
         );
       },
     });
+  }
+
+  /** Its shop requires a proof at the next step, which only a person can make. */
+  #needsProof({ status, payload }: ParcelView): boolean {
+    const step = provenStep(status);
+    if (!step) return false;
+    return Object.values(askedProofs(this.#parts.profileOf(payload.store), step)).includes('required');
   }
 
   /** Where it cannot be loaded, the next run tries again. */

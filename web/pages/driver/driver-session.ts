@@ -94,7 +94,8 @@ export class DriverSession {
       const known = held.get(key)?.known;
       if (known) commands.send(known, commandOf({ event }, known.view.payload), false);
     };
-    const auto = new AutoDeliver({ client, timers, duty, offers, claims, held, step, changed });
+    const profileOf = (store: string) => shops.of(store);
+    const auto = new AutoDeliver({ client, timers, duty, offers, claims, held, profileOf, step, changed });
     const taken = () => new Set([...claims.keys, ...held.pendingKeys]);
     const offered = () => {
       if (!duty.isOn || auto.switch.isRunning) return;
