@@ -216,7 +216,16 @@ test('a shop enters its details, and its customer reads whom to call', async ({ 
   // The shop reads the name that its customers read; its id stands above, once.
   await expectSeen(shop.getByText('Zoë’s flowers', { exact: true }));
   await expectSeen(shop.getByText('Store name red', { exact: true }));
-  await expectSeen(shop.getByRole('button', { name: 'Change store name' }));
+  // What changes the id stands beside it: beside the name it seemed to rename the shop.
+  const change = shop.getByRole('button', { name: 'Change store name' });
+  await expectSeen(change);
+  const [idBox, changeBox, nameBox] = await Promise.all(
+    [shop.getByText('Store name red'), change, shop.getByText('Zoë’s flowers', { exact: true })].map((part) =>
+      part.boundingBox(),
+    ),
+  );
+  expect(changeBox?.x).toBeGreaterThan((idBox?.x ?? 0) + (idBox?.width ?? 0));
+  expect((changeBox?.y ?? 0) + (changeBox?.height ?? 0)).toBeLessThanOrEqual((nameBox?.y ?? 0) + 1);
   await expect(shop).toHaveTitle(/Zoë’s flowers · CAPS$/);
 
   const customer = new TrackPage(

@@ -40,6 +40,19 @@ async function saveProfile(hub: Hub, profile: Readonly<Record<string, string>>):
   });
 }
 
+async function addRepeat(
+  hub: Hub,
+  { from, start, end, customer }: Readonly<Record<'from' | 'start' | 'end' | 'customer', string>>,
+): Promise<void> {
+  const order = { customer, address: '3 Cathedral Street' };
+  const answer = await fetch(`${hub.url}/api/stores/red/repeats?as=store:red`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ rule: 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA,SU', from, start, end, order }),
+  });
+  expect(answer.status).toBe(201);
+}
+
 /** A shop in Berlin, and one other. 520 parcels are delivered, which is more than a page of the hub's answers. */
 async function seedDay(hub: Hub): Promise<void> {
   await saveProfile(hub, { name: 'Red Flowers', address: '1 Rose Square', timeZone: berlin });
@@ -180,6 +193,15 @@ test('a shop sees what became of the orders of a day, and prints and exports the
     },
   ]);
   await expectSeen(day.getByText('No orders for this day.'));
+  // What repeats is on its day before the hub makes the order.
+  const tomorrow = localDayAt(Date.parse(inBerlin(1, '12:00')), berlin);
+  await addRepeat(hub, { from: tomorrow, start: '09:00', end: '11:30', customer: 'Dr. Weiß' });
+  const coming = day.getByRole('region', { name: 'Repeating orders' });
+  await day.getByRole('link', { name: 'Today' }).click();
+  await expect(coming).toHaveCount(0);
+  await day.getByRole('link', { name: 'Tomorrow' }).click();
+  await expectSeen(coming.getByText('1 repeating order is still to come on this day:'));
+  await expect(coming.getByRole('listitem')).toHaveText([/^Dr\. Weiß0?9:00.*11:30/]);
   await day.getByLabel('Another day').fill(localDayAt(Date.parse(inBerlin(2, '12:00')), berlin));
   await expect(rows).toHaveText([/^ReadyCustomer soon · soonsoon Elm Street/]);
   await day.getByRole('link', { name: 'All orders' }).click();

@@ -39,7 +39,7 @@ export function NamePlate({ of, name, called, isFixed = false, onChange }: NameP
     );
   }
   return (
-    <div className={styles['plate']}>
+    <div className={styles['plate']} data-called={called !== undefined || undefined}>
       <p className={styles['label']}>
         {words.label[of]} {called && <bdi>{name}</bdi>}
       </p>

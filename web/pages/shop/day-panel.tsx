@@ -14,6 +14,7 @@ import { shopDay as words } from '../../words/shop-day.ts';
 import { type DayAddress, dayInAddress, dayLink, dayMeant, namedDays } from './day-address.ts';
 import { clockOf, type DayClock } from './day-clock.ts';
 import styles from './day-panel.module.css';
+import { DayRepeats } from './day-repeats.tsx';
 import { countIn, type DayCounts, type DayOrder, type DayPart, dayParts, isOfPart } from './day-tally.ts';
 import { type DayState, DayView } from './day-view.ts';
 import { ExportButton } from './export-button.tsx';
@@ -161,6 +162,7 @@ function DayContents({ shop, zone, address, day, view, onCopy, onPrint }: DayCon
   return (
     <>
       <DayNumbers state={state} address={address} />
+      <DayRepeats store={shop.store} day={day} orders={state.counts.all} />
       <DayOrders
         shop={shop}
         zone={zone}

@@ -33,6 +33,29 @@ export function choiceOf(rule: string, from: string): RuleChoice | undefined {
   return choices.find((choice) => ruleOf(choice, from) === rule);
 }
 
+const weekMs = 7 * 86_400_000;
+
+/**
+ * Whether the hub still makes an order for this day. Of a rule that has no words here, only the next day is known.
+ * @param next the first day that has no order yet
+ */
+export function comesOn(
+  { rule, from, next }: { readonly rule: string; readonly from: string; readonly next?: string | undefined },
+  day: string,
+): boolean {
+  if (next === undefined || day <= next) return day === next;
+  const choice = choiceOf(rule, from);
+  if (choice === undefined || choice.rhythm === 'daily') return choice !== undefined;
+  if (choice.rhythm === 'monthly') return day.slice(8) === from.slice(8);
+  const weeks = Math.round((mondayOf(day) - mondayOf(from)) / weekMs);
+  return choice.days.includes(weekdayOf(day)) && (choice.rhythm === 'weekly' || weeks % 2 === 0);
+}
+
+/** Weeks begin on it, as in RFC 5545. */
+function mondayOf(day: string): number {
+  return Date.parse(`${day}T00:00Z`) - weekdays.indexOf(weekdayOf(day)) * (weekMs / 7);
+}
+
 export function weekdayOf(day: string): Weekday {
   const place = (new Date(`${day}T00:00Z`).getUTCDay() + 6) % 7;
   return weekdays[place] ?? 'MO';

@@ -32,6 +32,12 @@ export const messages = (f: Formats): Words => ({
   },
   byDriver: 'Nach Fahrern',
   noDriver: 'Kein Fahrer',
+  repeats: 'Wiederkehrende Aufträge',
+  stillToCome: (n) =>
+    f.plural(n, {
+      one: '# wiederkehrender Auftrag kommt an diesem Tag noch dazu:',
+      other: '# wiederkehrende Aufträge kommen an diesem Tag noch dazu:',
+    }),
   none: 'Keine Aufträge für diesen Tag.',
   noneHere: 'Hier ist kein Auftrag dieses Tages.',
   showAll: 'Den ganzen Tag zeigen',

@@ -33,6 +33,13 @@ export const messages = (f: Formats) => ({
   },
   byDriver: 'By courier',
   noDriver: 'No courier',
+  /** Orders of the day that a repeating order is still to make. */
+  repeats: 'Repeating orders',
+  stillToCome: (n: number) =>
+    f.plural(n, {
+      one: '# repeating order is still to come on this day:',
+      other: '# repeating orders are still to come on this day:',
+    }),
   none: 'No orders for this day.',
   noneHere: 'No order of this day is here.',
   showAll: 'Show all of the day',
