@@ -58,6 +58,12 @@ const postponed: fc.Arbitrary<SentCommand> = fc
     { role: 'vendor', store: payload.store },
     parseCommand({ event: 'amended', payload, details: { notBefore, dueAt } }),
   ]);
+const rewritten: fc.Arbitrary<SentCommand> = fc
+  .tuple(key, fc.constantFrom('Zoë Quay', 'Hulda Row', '12 Park, ready'))
+  .map(([payload, address]) => [
+    { role: 'vendor', store: payload.store },
+    parseCommand({ event: 'amended', payload, details: { address } }),
+  ]);
 const moved: fc.Arbitrary<SentCommand> = fc
   .tuple(key, driver, fc.constantFrom(...events))
   .map(([payload, one, event]) => {
@@ -76,7 +82,14 @@ const noted: fc.Arbitrary<SentCommand> = fc
   .tuple(key, fc.constantFrom(...customers))
   .map(([payload, text]) => [admin, parseCommand({ event: 'note', payload, details: { text } })]);
 const life = fc.array(
-  fc.oneof({ weight: 2, arbitrary: placed }, { weight: 4, arbitrary: moved }, given, noted, postponed),
+  fc.oneof(
+    { weight: 2, arbitrary: placed },
+    { weight: 4, arbitrary: moved },
+    given,
+    noted,
+    postponed,
+    rewritten,
+  ),
   {
     minLength: 5,
     maxLength: 50,
@@ -93,6 +106,7 @@ const word = fc.constantFrom(
     'claimed',
     'del',
     'zoe',
+    'quay',
     'müller',
     'elm',
     '123456',
@@ -156,7 +170,7 @@ function hesitant(store: Store): Store {
 /** A hub with an index that knows the first part of a life. */
 async function withHub(
   { before, after }: { before: readonly SentCommand[]; after: readonly SentCommand[] },
-  run: (hub: Hub, store: Store, settling: SimulatedClock['settling']) => Promise<void>,
+  run: (hub: Hub, store: Store, clock: Pick<SimulatedClock, 'settling' | 'now'>) => Promise<void>,
 ): Promise<void> {
   const folder = memoryFolder();
   const clock = new SimulatedClock();
@@ -188,7 +202,7 @@ async function withHub(
   };
   const hub = await createHub({ store: hesitant(store), clock, onFault, index: search });
   try {
-    await run(hub, store, settling);
+    await run(hub, store, { settling, now: () => clock.now() });
   } finally {
     await hub.close();
     await writing.close();
@@ -198,7 +212,7 @@ async function withHub(
   }
 }
 
-function listed(parcels: readonly Parcel[], actor: Actor, q: string): string[] {
+function listed(parcels: readonly Parcel[], actor: Actor, q: string, now: number): string[] {
   const terms = parseSearch(q);
   const isListed = (parcel: Parcel): boolean => {
     if (!maySee(parcel.payload, actor)) return false;
@@ -206,7 +220,7 @@ function listed(parcels: readonly Parcel[], actor: Actor, q: string): string[] {
     const isOnBoard = parcel.status === 'ready' || ('driver' in actor && parcel.holder?.id === actor.driver);
     return actor.role !== 'driver' || (isOpen && isOnBoard);
   };
-  return parcels.filter((one) => isListed(one) && matchesParcel(viewOf(one), terms, Date.now())).map(idOf);
+  return parcels.filter((one) => isListed(one) && matchesParcel(viewOf(one), terms, now)).map(idOf);
 }
 
 const dayAt = (time: string): PlannedRange => {
@@ -230,11 +244,11 @@ describe('a search by the index, and by a look at all', () => {
       life,
       fc.array(query, { minLength: 3, maxLength: 3 }),
       async (before, after, qs) => {
-        await withHub({ before, after: after.slice(0, 8) }, async (hub, store, settling) => {
+        await withHub({ before, after: after.slice(0, 8) }, async (hub, store, { settling, now }) => {
           const { parcels } = await store.parcels({ order: 'newest', limit: 100 });
           for (const q of qs) {
             for (const actor of actors) {
-              const expected = listed(parcels, actor, q);
+              const expected = listed(parcels, actor, q, now());
               for (const limit of actor.role === 'admin' ? [1, 4] : [3]) {
                 const found: string[] = [];
                 for (let from: string | null | undefined; from !== null; ) {
@@ -261,7 +275,7 @@ describe('a search by the index, and by a look at all', () => {
     timeout: 120_000,
   }, async () => {
     const run = fc.asyncProperty(life, life, async (before, after) => {
-      await withHub({ before, after: after.slice(0, 8) }, async (hub, store, settling) => {
+      await withHub({ before, after: after.slice(0, 8) }, async (hub, store, { settling, now }) => {
         const { parcels } = await store.parcels({ order: 'newest', limit: 100 });
         for (const planned of plans) {
           for (const [actor, q] of [
@@ -270,7 +284,7 @@ describe('a search by the index, and by a look at all', () => {
             [{ role: 'vendor', store: 'Réd' }, 'elm'],
           ] satisfies [Actor, string][]) {
             const isMeant = (parcel: Parcel) => isPlannedIn(parcel, planned);
-            const expected = listed(parcels.filter(isMeant), actor, q);
+            const expected = listed(parcels.filter(isMeant), actor, q, now());
             const found: string[] = [];
             for (let from: string | null | undefined; from !== null; ) {
               const page: Awaited<ReturnType<Hub['read']['parcels']>> = await settling(
@@ -294,7 +308,7 @@ describe('a search by the index, and by a look at all', () => {
       life,
       fc.array(query, { minLength: 2, maxLength: 2 }),
       async (before, after, qs) => {
-        await withHub({ before, after: after.slice(0, 8) }, async (hub, store, settling) => {
+        await withHub({ before, after: after.slice(0, 8) }, async (hub, store, { settling }) => {
           const filters: RecordFilter[] = [
             ...qs.map((q) => ({ terms: parseSearch(q) })),
             { terms: [], event: 'claimed' },

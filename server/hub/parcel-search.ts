@@ -3,11 +3,12 @@
  * the index for candidates.
  *
  * A word may stand in a parcel's order, its status or its holder's name. Orders stand in pickups, which are in list
- * order, so for a word that is in no driver's name the index gives pickups page by page. Otherwise it gives all
- * records with the word, if they are few: among them is the one that named the holder. The index is not asked for
- * words of a status. Each candidate is checked against the parcel as it is now.
+ * order, and in their changes, which are few. So for a word that is in no driver's name the index gives pickups page by
+ * page, and with each page all changes. Otherwise it gives all records with the word, if they are few: among them is the
+ * one that named the holder. The index is not asked for words of a status. Each candidate is checked against the parcel
+ * as it is now.
  *
- * The orders of a day are those whose pickups name the day, and those of which a change does. The changes are few.
+ * The orders of a day are those whose pickups name the day, and those of which a change does.
  */
 
 import { isFinished, type Status, statuses } from '../../protocol/events.ts';
@@ -106,11 +107,15 @@ export class ParcelSearch {
   ): Promise<Candidates | 'behind' | undefined> {
     const index = this.#index;
     if (!index) return undefined;
-    if (query.planned) return this.#ofDays(index, query.store, utcDaysOf(query.planned), from);
+    if (query.planned) {
+      const days = utcDaysOf(query.planned);
+      return days && this.#orders(index, query, { terms: [], days }, from);
+    }
     const { ofAll, words, drivers } = indexTermsOf(query.terms ?? []);
     const [word] = words;
+    const terms = [...ofAll, ...words];
     const ofOrders =
-      word || ofAll.length > 0 ? await this.#pickups(index, query, [...ofAll, ...words], from) : undefined;
+      terms.length > 0 ? await this.#orders(index, query, { terms, ofOrders: true }, from) : undefined;
     if (ofOrders === 'behind') return ofOrders;
     // Open parcels are fewer than all that a word ever stood in.
     const isOpenOnly = query.statuses?.every((status) => !isFinished(status)) ?? false;
@@ -119,30 +124,11 @@ export class ParcelSearch {
     return one && this.#records(index, query, { filter: { terms: [...ofAll, one] } });
   }
 
-  /** The next pickups with these terms. */
-  async #pickups(
-    index: SearchIndex,
-    { store }: Pick<ParcelQuery, 'store'>,
-    terms: readonly Term[],
-    from: string,
-  ): Promise<Candidates | 'behind' | undefined> {
-    const high = (await this.#seqOf(store, Number(from))) - 1;
-    const sought = await index.find({
-      ...{ filter: { event: 'pickup', terms }, ofOrders: true, seenBy: seeing(store) },
-      ...{ low: 0, high, forwards: false, limit: candidatesMax },
-    });
-    if (!sought) return undefined;
-    if (sought.upTo < high) return 'behind';
-    const { seqs, place } = sought;
-    const among = { of: 'pickups', seqs } as const;
-    return { among, next: place === undefined ? undefined : await this.#placeOf(store, place) };
-  }
-
   /** All records that answer. */
   async #records(
     index: SearchIndex,
     { store }: Pick<ParcelQuery, 'store'>,
-    wanted: Pick<IndexQuery, 'filter' | 'days'>,
+    wanted: Pick<IndexQuery, 'filter' | 'days' | 'ofOrders'>,
   ): Promise<Candidates | 'behind' | undefined> {
     const high = await this.#store.headOf({ kind: 'all' });
     const sought = await index.find({
@@ -155,25 +141,26 @@ export class ParcelSearch {
     return { among: { of: 'records', seqs: [...sought.seqs, ...unknown] }, next: undefined };
   }
 
-  /** The next orders that may be meant for these days. */
-  async #ofDays(
+  /** The next orders that answer as they were placed, or as a change left them. */
+  async #orders(
     index: SearchIndex,
-    store: string | undefined,
-    days: readonly string[] | undefined,
+    { store }: Pick<ParcelQuery, 'store'>,
+    { terms, ...wanted }: Pick<IndexQuery, 'days' | 'ofOrders'> & { readonly terms: readonly Term[] },
     from: string,
   ): Promise<Candidates | 'behind' | undefined> {
-    if (!days) return undefined;
-    const changes = await this.#records(index, { store }, { filter: { event: 'amended', terms: [] }, days });
-    if (changes === 'behind' || !changes) return changes;
     const high = (await this.#seqOf(store, Number(from))) - 1;
     const sought = await index.find({
-      ...{ filter: { event: 'pickup', terms: [] }, days, seenBy: seeing(store) },
+      ...{ ...wanted, filter: { event: 'pickup', terms }, seenBy: seeing(store) },
       ...{ low: 0, high, forwards: false, limit: candidatesMax },
     });
     if (!sought) return undefined;
     if (sought.upTo < high) return 'behind';
+    const amended = { ...wanted, filter: { event: 'amended', terms } } as const;
+    const changes = await this.#records(index, { store }, amended);
+    if (changes === 'behind' || !changes) return changes;
     const { seqs, place } = sought;
     const next = place === undefined ? undefined : await this.#placeOf(store, place);
+    if (changes.among.seqs.length === 0) return { among: { of: 'pickups', seqs }, next };
     // Orders before that place come on the next pages, also those that were changed.
     return {
       among: { of: 'records', seqs: [...new Set([...seqs, ...changes.among.seqs])], from: place },
