@@ -84,11 +84,12 @@ function halfIn(changes: Amendment): CoordinateField | undefined {
   return others.length === 0 ? first : undefined;
 }
 
-/** What an amendment is about: the fields that it changes by itself, and of a place the address that it belongs to. */
+/** What an amendment is about: the fields that it changes by itself, and of a place the address that it belongs to, unless it names that. */
 function concerned(order: Order, changes: Amendment, differing: Amendment): Amendment {
   const own = Object.entries(differing).filter(([field]) => changes[field as ChangeableField] !== undefined);
   const isPlace = coordinateFields.some((field) => differing[field] != null && changes[field] != null);
-  return { ...(isPlace ? { address: order.address } : {}), ...Object.fromEntries(own) };
+  const isOfOrders = isPlace && changes.address === undefined;
+  return { ...(isOfOrders ? { address: order.address } : {}), ...Object.fromEntries(own) };
 }
 
 /**

@@ -146,6 +146,9 @@ describe('where an order goes', () => {
       expect.objectContaining({ code: 'conflict', details: { rev: 2, now: elsewhere } }),
     );
     expect(next(moved, admin, 'amended', { ...here, rev: 2 })?.payload).toMatchObject(here);
+    // Who says of which address it is has seen it.
+    const same = { ...elsewhere, ...here, rev: 1 };
+    expect(next(moved, admin, 'amended', same)?.payload).toMatchObject({ ...elsewhere, ...here });
     // Whoever changes the address drops the place in any case.
     const placed = life([red, 'amended', here]);
     expect(next(placed, admin, 'amended', { ...elsewhere, rev: 1 })?.payload).toMatchObject(elsewhere);

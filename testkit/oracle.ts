@@ -115,7 +115,7 @@ export function fold(
   const { placed, order, urgent, amendedRev } = was;
   return {
     ...{ placed, order, urgent, amendedRev, known },
-    unseen: saySame(known, order) ? undefined : amendedRev,
+    unseen: readsSame(known, order) ? undefined : amendedRev,
     status,
     rev,
     attempts: back?.attempts ?? was.attempts + (event === 'attempt-failed' ? 1 : 0),
@@ -131,15 +131,36 @@ export function fold(
 function amended(
   was: OracleParcel,
   rev: number,
-  changes: object = {},
+  changes: Order = {},
 ): Pick<OracleParcel, 'order' | 'known' | 'unseen'> {
-  const said = Object.entries(changes).filter(([field]) => field !== 'rev');
+  const said = Object.entries(withPlace(was.order, changes)).filter(([field]) => field !== 'rev');
   const all = Object.entries({ ...was.order, ...Object.fromEntries(said) }).filter(
     ([, value]) => value !== null,
   );
   const order = Object.fromEntries(all);
   const known = was.holder === undefined ? order : was.known;
-  return { order, known, unseen: saySame(known, order) ? undefined : rev };
+  return { order, known, unseen: readsSame(known, order) ? undefined : rev };
+}
+
+/** Another address drops the place of the one before, unless the change names its own. */
+function withPlace(order: Order, changes: Order): Order {
+  const isElsewhere = 'address' in changes && changes['address'] !== order['address'];
+  const isPlaced = 'latitude' in changes || 'longitude' in changes;
+  return isElsewhere && !isPlaced ? { ...changes, latitude: null, longitude: null } : changes;
+}
+
+/** Whether a change would give an order half of a place, or take half of it away. */
+export function isHalfPlace({ latitude, longitude }: Order): boolean {
+  const kinds = [latitude, longitude].map((half) =>
+    half === undefined || half === null ? half : 'a number',
+  );
+  return kinds[0] !== kinds[1];
+}
+
+/** Whether a holder reads the same in both: a place is not read. */
+function readsSame(one: Order, other: Order): boolean {
+  const nowhere = { latitude: null, longitude: null };
+  return saySame({ ...one, ...nowhere }, { ...other, ...nowhere });
 }
 
 /** Whether two orders say the same, in whatever zones their moments are written. */

@@ -2,8 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Step } from '../../testkit/simulation/model.ts';
 import { blind, forgetful, offByOne, oneLate, stale, touchy } from '../../testkit/simulation/mutants.ts';
+import type { Step } from '../../testkit/simulation/steps.ts';
 import { likeTheModel } from '../../testkit/simulation/world.ts';
 
 describe('[D2][D4][D5][C1][C2] whatever happens in whatever order, the hub does what the contract says:', () => {

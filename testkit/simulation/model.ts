@@ -1,11 +1,10 @@
-/** The contract once more, in a few dozen lines independent of the hub's code, and the steps taken on both. */
+/** The contract once more, in a few dozen lines independent of the hub's code. */
 
 import { isDeepStrictEqual } from 'node:util';
-import fc from 'fast-check';
-import { type EventName, eventNames, type Status } from '../../protocol/events.ts';
-import { type Command, parseCommand } from '../../protocol/messages.ts';
+import type { EventName, Status } from '../../protocol/events.ts';
+import type { Command } from '../../protocol/messages.ts';
 import { type Actor, authorOf } from '../../protocol/parcel.ts';
-import { fold, from, type OracleParcel, saySame, to } from '../oracle.ts';
+import { fold, from, isHalfPlace, type OracleParcel, saySame, to } from '../oracle.ts';
 
 interface ModelParcel extends OracleParcel {
   /** Who may correct the latest change, and until when. */
@@ -131,6 +130,7 @@ export class Model {
     const isHolders = actor.role === 'driver' && event === 'seen';
     const allowed = isShops ? shopStatuses : isHolders ? held : from[event];
     if (!allowed.includes(status)) return 'wrong-status';
+    if (command.event === 'amended' && isHalfPlace(command.details)) return 'bad-message';
     if (command.event === 'amended' && command.details.rev !== undefined) {
       if (command.details.rev > parcel.rev) return 'bad-message';
       if (hasChanged(parcel, command.details, command.details.rev)) return 'conflict';
@@ -216,16 +216,19 @@ export class Model {
   }
 }
 
-/** Whether a field that these details would change was changed by a record after this one. */
+/** Whether what these details would change was changed by a record after this one; a place is that of the address. */
 function hasChanged({ orders, order }: ModelParcel, details: object, seen: number): boolean {
   const alone = (of: OracleParcel['order'], field: string) => ({ [field]: of[field] ?? null });
-  return Object.entries(details).some(([field, wanted]) => {
-    if (field === 'rev' || saySame(alone(order, field), { [field]: wanted })) return false;
-    return orders.some((now, at) => {
+  const meant = Object.entries(details).flatMap(([field, wanted]) => {
+    if (field === 'rev' || saySame(alone(order, field), { [field]: wanted })) return [];
+    return field === 'latitude' && wanted !== null && !('address' in details) ? [field, 'address'] : [field];
+  });
+  return meant.some((field) =>
+    orders.some((now, at) => {
       const before = orders[at - 1];
       return at >= seen && before !== undefined && !saySame(alone(now, field), alone(before, field));
-    });
-  });
+    }),
+  );
 }
 
 /** Wrong PINs of a parcel since dispatch has seen the fifth. */
@@ -241,157 +244,3 @@ function wrongPins(records: readonly ModelRecord[]): number {
 function isChange(event: EventName): boolean {
   return event !== 'pickup' && event !== 'corrected';
 }
-
-// ---- what can happen ----
-
-export const actors = [
-  { role: 'vendor', store: 'red' },
-  { role: 'vendor', store: 'blue' },
-  { role: 'driver', driver: 'ana' },
-  { role: 'driver', driver: 'ben' },
-  { role: 'driver', driver: 'cem' },
-  { role: 'admin' },
-] as const satisfies Actor[];
-export const drivers: Actor[] = actors.filter(({ role }) => role === 'driver');
-
-export type ParcelRef = { store: string; orderID: string };
-/** What the sender of an amendment had before them; `earlier` is so many records ago. */
-export type SeenRecord = 'nothing said' | 'latest' | 'next' | { earlier: number };
-/** Of one field, so that two who amend often mean the same one, and often another. */
-interface Change {
-  field: keyof typeof amendments;
-  which: number;
-}
-/** One step of a run. */
-export type Step =
-  | { do: 'send'; actor: number; event: EventName; at: ParcelRef; id: boolean; twist: number }
-  | { do: 'next'; at: ParcelRef; id: boolean }
-  | { do: 'race'; at: ParcelRef; event: 'claimed' | 'in-transit' }
-  | { do: 'guess'; at: ParcelRef; id: boolean; wrong: number }
-  | ({ do: 'amend'; at: ParcelRef; id: boolean; byShop: boolean; seen: SeenRecord } & Change)
-  | { do: 'resend'; which: number; actor: number | undefined }
-  | { do: 'join' | 'leave'; client: number }
-  | { do: 'wait'; ms: number }
-  | { do: 'restart' };
-
-/** Two values for each field, or none where there may be none. */
-const amendments = {
-  address: ['1 Elm Street', '2 Elm Street'],
-  note: ['ring', null],
-  phone: ['555 0100', null],
-  email: ['a@a.example', 'b@b.example'],
-} as const;
-const places: ParcelRef[] = [
-  { store: 'red', orderID: '1' },
-  { store: 'red', orderID: '2' },
-  { store: 'blue', orderID: '1' },
-];
-const place = fc.constantFrom(...places);
-/** Most parcels are amended several times by people who have seen more or less of that. */
-const amending: fc.Arbitrary<Step> = fc.record({
-  ...{ do: fc.constant('amend' as const), at: place, id: fc.boolean() },
-  ...{ byShop: fc.boolean(), field: fc.constantFrom('address', 'note', 'phone', 'email'), which: fc.nat(1) },
-  seen: fc.oneof(
-    fc.constantFrom('nothing said' as const, 'latest' as const, 'next' as const),
-    fc.record({ earlier: fc.integer({ min: 1, max: 3 }) }),
-  ),
-});
-const actorIndex = fc.nat(actors.length - 1);
-export const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ do: fc.constant('next' as const), at: place, id: fc.boolean() }) },
-  {
-    weight: 8,
-    arbitrary: fc.record({
-      ...{
-        do: fc.constant('send' as const),
-        actor: actorIndex,
-        event: fc.constantFrom(...eventNames, 'amended', 'amended'),
-        at: place,
-      },
-      ...{ id: fc.boolean(), twist: fc.nat(3) },
-    }),
-  },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      do: fc.constant('race' as const),
-      at: place,
-      event: fc.constantFrom('claimed', 'in-transit'),
-    }),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      do: fc.constant('resend' as const),
-      which: fc.nat(99),
-      actor: fc.option(actorIndex, { nil: undefined }),
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      ...{ do: fc.constant('guess' as const), at: place, id: fc.boolean(), wrong: fc.nat(6) },
-    }),
-  },
-  { weight: 8, arbitrary: amending },
-  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('join', 'leave'), client: actorIndex }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      do: fc.constant('wait' as const),
-      ms: fc.constantFrom(1, 1_000, 60_000, 130_000),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('restart' as const) }) },
-);
-
-/** The first two are one moment. */
-const dueTimes = [
-  ...['2026-11-30T10:00:00Z', '2026-11-30T11:00:00+01:00'],
-  ...['2026-11-30T10:30:00.000Z', '2026-11-30T10:00:00Z'],
-];
-let ids = 0;
-
-/** @param rev the parcel's latest record */
-export function amendmentOf(
-  { at, id, field, which, seen }: Extract<Step, { do: 'amend' }>,
-  rev: number,
-): Command {
-  const revs = { latest: rev, next: rev + 1, 'nothing said': undefined };
-  const named = typeof seen === 'string' ? revs[seen] : Math.max(1, rev - seen.earlier);
-  const details = { [field]: amendments[field][which], ...(named === undefined ? {} : { rev: named }) };
-  ids += 1;
-  return parseCommand({ event: 'amended', payload: at, details, ...(id ? { id: `c${ids}` } : {}) });
-}
-
-/** @param pin to type */
-export function commandOf(
-  event: EventName,
-  at: ParcelRef,
-  twist: number,
-  id: boolean,
-  rev: number,
-  pin = '0000',
-): Command {
-  const needed: Partial<Record<EventName, object>> = {
-    'attempt-failed': { reason: twist % 2 ? 'refused' : 'not-home' },
-    ...(twist % 2 ? { cancelled: { reason: 'out of stock' } } : {}),
-    reassigned: { driver: twist % 2 ? 'ana' : 'ben' },
-    corrected: { rev },
-    note: { text: `${twist}`, ...(twist === 2 ? { urgent: true } : {}) },
-    amended: {
-      ...{ address: `${twist} Meluk Pass`, note: twist % 2 ? 'ring' : null, dueAt: dueTimes[twist] },
-      // Two dispatchers, of whom one has not heard the latest.
-      ...(twist < 2 ? {} : { rev: twist === 2 ? rev : 1 }),
-    },
-    seen: { rev },
-    proof: twist % 2 ? { kind: 'photo', blob: `${twist}`.repeat(64), rev } : { kind: 'pin', text: pin, rev },
-  };
-  const details = needed[event];
-  const payload =
-    event === 'pickup' ? { ...at, customer: twist === 3 ? 'Ida' : 'Hulda', address: '835 Meluk Pass' } : at;
-  ids += 1;
-  return parseCommand({ event, payload, ...(details ? { details } : {}), ...(id ? { id: `c${ids}` } : {}) });
-}
-
-/** The usual next event of this parcel. */

@@ -14,18 +14,9 @@ import type { Store } from '../../server/store/store.ts';
 import { unfinished } from '../oracle.ts';
 import { SimulatedClock } from './clock.ts';
 import { memoryFolder } from './disk.ts';
-import {
-  actors,
-  amendmentOf,
-  commandOf,
-  drivers,
-  Model,
-  type ParcelRef,
-  type Step,
-  step,
-  type Verdict,
-} from './model.ts';
+import { Model, type Verdict } from './model.ts';
 import { SimulatedReader } from './reader.ts';
+import { actors, amendmentOf, commandOf, drivers, type ParcelRef, type Step, step } from './steps.ts';
 
 // ---- the world: the real hub, and clients who keep what they heard ----
 
