@@ -40,7 +40,8 @@ export class PostgresRepeats implements StoredRepeats {
     { store, id, text }: StoredRepeat,
     { perStore, all }: RepeatRoom,
   ): Promise<boolean> {
-    await connection.run('BEGIN');
+    // Whatever the database's own level is: at a stricter one, the count would be that of before the turn.
+    await connection.run('BEGIN ISOLATION LEVEL READ COMMITTED');
     try {
       // They take turns: a count does not see what another hub has not committed yet.
       await connection.run('SELECT pg_advisory_xact_lock($1)', [repeatLockNumber]);

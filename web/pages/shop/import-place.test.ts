@@ -44,6 +44,9 @@ test.each([
   ['91', '13', undefined],
   ['north', '13', undefined],
   ['52.52', undefined, undefined],
+  ['52.52', '\u00a0', undefined],
+  ['0x34', '13', undefined],
+  ['52.52', '-5E-05', { latitude: 52.52, longitude: -0.00005 }],
   [undefined, undefined, {}],
 ])('%j and %j are degrees, or a fault', (latitude, longitude, expected) => {
   const values = new Map(Object.entries({ latitude, longitude }).filter(([, value]) => value !== undefined));

@@ -28,15 +28,18 @@ export function placeColumns(headings: readonly string[]): readonly { at: number
   return [];
 }
 
+/** As programs write numbers; Number() would also take a blank for 0, and hexadecimal ones. */
+const decimal = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+
 /** Puts numbers in the place of texts. @returns whether both are degrees, or neither is given */
 export function takePlace(values: Map<string, unknown>): boolean {
   const given = coordinateFields.filter((field) => values.has(field));
   for (const field of given) {
     const value = values.get(field);
     // 52,52 is how half of the world writes it.
-    const number =
-      typeof value === 'string' ? Number(value.trim().replace(/^(-?\d+),(\d+)$/, '$1.$2')) : value;
-    if (value === '' || !isDegrees(field, number)) return false;
+    const text = typeof value === 'string' ? value.trim().replace(/^([-+]?\d+),(\d+)$/, '$1.$2') : undefined;
+    const number = text === undefined ? value : decimal.test(text) && Number(text);
+    if (!isDegrees(field, number)) return false;
     values.set(field, number);
   }
   return given.length !== 1;
