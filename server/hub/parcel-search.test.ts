@@ -346,35 +346,3 @@ describe('a search by the index, and by a look at all', () => {
     await fc.assert(run, { numRuns: 10 });
   });
 });
-
-it('a search that finds the index behind asks it again, instead of looking at all orders', async () => {
-  const folder = memoryFolder();
-  const clock = new SimulatedClock();
-  const store = openSqliteStore(folder);
-  const onFault = (error: unknown) => expect.fail(String(error));
-  const looked = { alone: 0, among: 0 };
-  const slow = storeWith(store, {
-    parcels: (asked: ParcelQuery) => {
-      looked[asked.among ? 'among' : 'alone'] += 1;
-      return store.parcels({ ...asked, limit: 1, terms: [] }).then((page) => ({ ...page, parcels: [] }));
-    },
-  });
-  const upTo = [3, 500];
-  const index: SearchIndex = {
-    grew() {},
-    find: async () => ({ seqs: [], place: undefined, upTo: upTo.shift() ?? 500 }),
-    close: async () => {},
-  };
-  const hub = await createHub({ store: slow, clock, onFault, index });
-  for (let i = 0; i < 40; i += 1) {
-    const order = { store: 'red', orderID: String(i), customer: 'Hulda', address: 'Elm' };
-    const command = parseCommand({ event: 'pickup', payload: order });
-    await clock.settling(hub.submit({ role: 'vendor', store: 'red' }, 'rest', [command]));
-  }
-  const page = await clock.settling(hub.read.parcels(admin, { limit: 10, terms: parseSearch('nobody') }));
-  expect([page.items, page.next, upTo]).toEqual([[], null, []]);
-  expect(looked).toEqual({ alone: 2, among: 1 });
-  await hub.close();
-  await store.close();
-  rmSync(folder, { recursive: true });
-});

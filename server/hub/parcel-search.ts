@@ -109,6 +109,8 @@ export class ParcelSearch {
     if (!index) return undefined;
     if (query.planned) {
       const days = utcDaysOf(query.planned);
+      // No day is touched by a stretch that ends before it begins; the index would take that for any day.
+      if (days?.length === 0) return { among: { of: 'pickups', seqs: [] }, next: undefined };
       return days && this.#orders(index, query, { terms: [], days }, from);
     }
     const { ofAll, words, drivers } = indexTermsOf(query.terms ?? []);
