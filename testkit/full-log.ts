@@ -48,6 +48,10 @@ export async function writeFullLog(store: Store, ordersPerStore: number): Promis
     await store.profiles.put(name, JSON.stringify({ name: `The ${name} shop` }));
     await store.repeats.put(name, 'KXTRNA', JSON.stringify({ rule: 'FREQ=DAILY', of: `Zoë’s ${name}` }));
   }
+  await store.outbound.write([
+    { topic: 'place', id: 'webhook:A', text: '{"seq":7}' },
+    { topic: 'webhook', id: 'A', text: '{"url":"https://é.example"}' },
+  ]);
   const hashes = ['one', 'two'].map((text) => Buffer.alloc(32, text));
   for (const [i, hash] of hashes.entries()) {
     const key = { id: `key-${i}`, hash, role: 'driver', owner: 'ana', name: 'Ana', hint: 'drv_a…z' } as const;

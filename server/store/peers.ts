@@ -10,6 +10,7 @@ export const topics = [
   'device',
   'device-command',
   'device-answer',
+  'webhooks',
 ] as const;
 export type Topic = (typeof topics)[number];
 

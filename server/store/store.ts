@@ -6,6 +6,7 @@ import type { PlannedRange } from '../../protocol/planned.ts';
 import type { RecordFilter, Term } from '../../protocol/search.ts';
 import type { Among } from './among.ts';
 import type { Blobs } from './blobs.ts';
+import type { Leases, StoredOutbound } from './outbound.ts';
 import type { Peers } from './peers.ts';
 import type { Board, Position, Row } from './row.ts';
 
@@ -70,12 +71,15 @@ export interface Store {
   readonly keys: Keys;
   readonly profiles: StoredProfiles;
   readonly repeats: StoredRepeats;
+  readonly outbound: StoredOutbound;
   readonly blobs: Blobs;
   readonly damage: Damage;
   /** Absent if only this process appends to the log. */
   readonly growth?: LogGrowth | undefined;
   /** The other hubs on this log; absent like `growth`. */
   readonly peers?: Peers | undefined;
+  /** Absent like `growth`: what only one hub may do is this one's. */
+  readonly leases?: Leases | undefined;
   /** Where the log is, for the operator; absent if it is in the data folder. */
   readonly place?: string | undefined;
   /** Safe to call twice. */

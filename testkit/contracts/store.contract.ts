@@ -5,6 +5,7 @@ import { apply, type Parcel } from '../../protocol/parcel.ts';
 import type { Store } from '../../server/store/store.ts';
 import { describeCommits } from './store-commits.contract.ts';
 import { describeKeys } from './store-keys.contract.ts';
+import { describeOutbound } from './store-outbound.contract.ts';
 import { describePages } from './store-pages.contract.ts';
 import { describeProfiles } from './store-profiles.contract.ts';
 import { describeReading } from './store-reading.contract.ts';
@@ -86,6 +87,7 @@ export function describeStore(name: string, makeFixture: () => Promise<StoreFixt
       describePages,
       describeProfiles,
       describeRepeats,
+      describeOutbound,
       describeSearch,
     ])
       describePart(opened);

@@ -1,6 +1,7 @@
 /** A store that is slow, and fails on request. */
 
 import type { ParcelId } from '../../protocol/orders.ts';
+import type { StoredOutbound } from '../../server/store/outbound.ts';
 import type {
   CommitLookup,
   CommitPlan,
@@ -171,6 +172,16 @@ export class SimulatedStore implements Store {
     };
   }
 
+  get outbound(): StoredOutbound {
+    const { outbound } = this.#store;
+    return {
+      list: (topic, page) => this.#late(() => outbound.list(topic, page)),
+      find: (topic, id) => this.#late(() => outbound.find(topic, id)),
+      count: (topic) => this.#late(() => outbound.count(topic)),
+      write: (changes, options) => this.#late(() => outbound.write(changes, options)),
+    };
+  }
+
   close(): Promise<void> {
     return this.#store.close();
   }
@@ -210,6 +221,7 @@ export function storeWith(store: Store, part: Partial<Store>): Store {
     keys: store.keys,
     profiles: store.profiles,
     repeats: store.repeats,
+    outbound: store.outbound,
     blobs: store.blobs,
     damage: store.damage,
     close: () => store.close(),

@@ -119,6 +119,17 @@ const migrations: readonly string[] = [
     PRIMARY KEY (store, id)
   );
   `,
+  `
+  -- What is sent to others: to whom, how far, what came of it.
+  CREATE TABLE outbound (
+    topic text COLLATE "C" NOT NULL,
+    id text COLLATE "C" NOT NULL,
+    text text NOT NULL,
+    PRIMARY KEY (topic, id)
+  );
+  -- Which hub does what only one may do.
+  CREATE UNLOGGED TABLE leases (name text PRIMARY KEY, hub text NOT NULL, until timestamptz NOT NULL);
+  `,
 ];
 
 /** "CAPS": hubs that start at once take turns at the tables. */

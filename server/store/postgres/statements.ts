@@ -180,6 +180,13 @@ export function addRepeats(rows: readonly StoredRepeat[]): Statement {
   };
 }
 
+export function addOutbound(
+  rows: readonly { readonly topic: string; readonly id: string; readonly text: string }[],
+): Statement {
+  const types = { topic: 'text', id: 'text', text: 'text' } as const;
+  return { name: 'add-outbound', ...insertion('outbound', types, rows) };
+}
+
 export function addBlobs(rows: readonly BlobRow[]): Statement {
   return {
     text: `INSERT INTO blobs (store, order_id, hash, size, bytes)

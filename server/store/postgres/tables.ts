@@ -109,6 +109,10 @@ export class PostgresTables implements LogTables {
         for await (const rows of this.#select<TableRows['repeats']>('repeats ORDER BY store, id'))
           yield { table, rows };
         return;
+      case 'outbound':
+        for await (const rows of this.#select<TableRows['outbound']>('outbound ORDER BY topic, id'))
+          yield { table, rows };
+        return;
       case 'blobs':
         for await (const rows of this.#all<BlobRow>(
           'SELECT store, order_id, hash, bytes FROM blobs ORDER BY store, order_id, hash',

@@ -34,7 +34,17 @@ export async function openPostgresTarget(url: string, tell: (words: string) => v
 
 /** A hub that nobody has used leaves an empty log, which may be replaced. */
 async function refuseFull(connection: Connection, url: string): Promise<void> {
-  const tables = ['log', 'parcels', 'commands', 'acknowledged', 'keys', 'profiles', 'repeats', 'blobs'];
+  const tables = [
+    'log',
+    'parcels',
+    'commands',
+    'acknowledged',
+    'keys',
+    'profiles',
+    'repeats',
+    'outbound',
+    'blobs',
+  ];
   const anything = tables.map((table) => `EXISTS (SELECT 1 FROM ${table})`).join(' OR ');
   const [row] = await connection.run<{ full: boolean }>(
     `SELECT seq > 0 OR ${anything} AS full FROM head FOR UPDATE OF head`,
@@ -102,6 +112,8 @@ function insertion(batch: Batch): Statement {
       return sql.addProfiles(batch.rows);
     case 'repeats':
       return sql.addRepeats(batch.rows);
+    case 'outbound':
+      return sql.addOutbound(batch.rows);
     case 'blobs':
       return sql.addBlobs(batch.rows);
     default:

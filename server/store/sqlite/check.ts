@@ -13,6 +13,8 @@ import {
   sumOf,
 } from '../rows/rows.ts';
 import type { StoredRepeat } from '../store.ts';
+import type { TableRows } from '../transfer/tables.ts';
+import { outboundName } from './outbound.ts';
 
 type WithChecksum<T> = T & { readonly crc: number | null };
 
@@ -41,6 +43,9 @@ export function* damagedIn(db: DatabaseSync): Generator<string | undefined, void
   }
   for (const { store, id, text, crc } of rowsOf<StoredRepeat>(db, 'repeats')) {
     yield sumOf(store, id, text) === crc ? undefined : 'a repeating order';
+  }
+  for (const { topic, id, text, crc } of rowsOf<TableRows['outbound']>(db, 'outbound')) {
+    yield sumOf(topic, id, text) === crc ? undefined : outboundName;
   }
   for (const { name, value, crc } of rowsOf<{ name: string; value: Uint8Array }>(db, 'meta')) {
     yield name === 'probe' || metaSum(name, value) === crc

@@ -128,12 +128,15 @@ it('[S6] an access key that is damaged opens nothing, a repeating order repeats 
   await store.profiles.put('red', '{"name":"Red"}');
   await store.repeats.put('red', 'A', '1');
   await store.repeats.put('red', 'B', '2');
+  for (const id of ['A', 'B']) await store.outbound.write([{ topic: 'webhook', id, text: '1' }]);
   expect(await store.keys.find(hash)).toMatchObject({ revokedAt: '2026-11-21T18:00:00.000Z' });
   await damage(`UPDATE keys SET revoked_at = NULL; UPDATE profiles SET profile = '{"name":"Bed"}';
-    UPDATE repeats SET text = '3' WHERE id = 'A'`);
+    UPDATE repeats SET text = '3' WHERE id = 'A'; UPDATE outbound SET text = '3' WHERE id = 'A'`);
   expect([await store.keys.find(hash), await store.keys.list()]).toEqual([undefined, []]);
   expect(await store.repeats.list({ limit: 9 })).toEqual([{ store: 'red', id: 'B', text: '2' }]);
   await expect(store.repeats.find('red', 'A')).rejects.toThrow('The disk has damaged a repeating order.');
+  expect(await store.outbound.list('webhook', { limit: 9 })).toEqual([{ id: 'B', text: '1' }]);
+  await expect(store.outbound.find('webhook', 'A')).rejects.toThrow('has damaged what is sent to others.');
   await expect(store.profiles.find('red')).rejects.toThrow('The disk has damaged the profile of a store.');
   await store.profiles.put('red', '{"name":"Red again"}');
   expect(await store.profiles.find('red')).toBe('{"name":"Red again"}');
@@ -170,7 +173,7 @@ it('[S6] what nobody reads is found as well, by a thread that looks at all of it
 
 describe('a log of an earlier version', () => {
   const tables = ['meta', 'log', 'parcels', 'commands', 'acknowledged', 'keys', 'profiles'];
-  const asItWas = `${tables.map((table) => `ALTER TABLE ${table} DROP COLUMN crc;`).join('')} DROP TABLE repeats; PRAGMA user_version = 5`;
+  const asItWas = `${tables.map((table) => `ALTER TABLE ${table} DROP COLUMN crc;`).join('')} DROP TABLE repeats; DROP TABLE outbound; PRAGMA user_version = 5`;
 
   it('[S6] gets its checksums once, when it is opened', async () => {
     const { epoch } = store;

@@ -104,6 +104,16 @@ const migrations: readonly Migration[] = [
     PRIMARY KEY (store, id)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- What is sent to others: to whom, how far, what came of it.
+  CREATE TABLE outbound (
+    topic TEXT NOT NULL,
+    id TEXT NOT NULL,
+    text TEXT NOT NULL,
+    crc INTEGER,
+    PRIMARY KEY (topic, id)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 /** Rows have checksums from this version on. */
 const sumsVersion = migrations.indexOf(addChecksums) + 1;

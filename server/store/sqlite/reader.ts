@@ -9,6 +9,7 @@ import type { ParcelId } from '../../../protocol/orders.ts';
 import type { Parcel } from '../../../protocol/parcel.ts';
 import type { Blobs } from '../blobs.ts';
 import { threadLimits } from '../memory.ts';
+import type { StoredOutbound } from '../outbound.ts';
 import { Row } from '../row.ts';
 import { CallerQueue } from '../rows/caller-queue.ts';
 import type {
@@ -114,6 +115,10 @@ class StoreWithReader implements Store {
 
   get repeats(): StoredRepeats {
     return this.#store.repeats;
+  }
+
+  get outbound(): StoredOutbound {
+    return this.#store.outbound;
   }
 
   get blobs(): Blobs {

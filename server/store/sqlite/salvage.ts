@@ -11,7 +11,7 @@ import { StoreError } from '../store.ts';
 import { damagedIn } from './check.ts';
 import { makeLog } from './file.ts';
 
-const others = ['commands', 'acknowledged', 'keys', 'profiles', 'repeats'] as const;
+const others = ['commands', 'acknowledged', 'keys', 'profiles', 'repeats', 'outbound'] as const;
 
 type Values = Record<string, SQLInputValue>;
 

@@ -56,6 +56,7 @@ import { type StoreLimits, storeLimits } from './limits.ts';
 import { SqliteLog } from './log.ts';
 import { Lookups } from './lookups.ts';
 import { SqliteMeta } from './meta.ts';
+import { SqliteOutbound } from './outbound.ts';
 import { ParcelRows, type WrittenParcel } from './parcel-rows.ts';
 import { SqliteParcels } from './parcels.ts';
 import { SqliteProfiles } from './profiles.ts';
@@ -92,6 +93,7 @@ class SqliteStore implements Store {
   readonly keys: SqliteKeys;
   readonly profiles: SqliteProfiles;
   readonly repeats: SqliteRepeats;
+  readonly outbound: SqliteOutbound;
   readonly blobs: FolderBlobs;
   readonly damage = new Damages();
   readonly #file: SqliteFile;
@@ -116,6 +118,7 @@ class SqliteStore implements Store {
     this.keys = new SqliteKeys(file.db, this.damage);
     this.profiles = new SqliteProfiles(file.db, this.damage);
     this.repeats = new SqliteRepeats(file.db, this.damage);
+    this.outbound = new SqliteOutbound(file.db, this.damage);
     this.blobs = new FolderBlobs({
       folder: join(dirname(file.path), blobsFolder),
       onDamaged: (name) => this.damage.found(name),

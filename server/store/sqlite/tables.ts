@@ -24,6 +24,7 @@ import {
 } from '../transfer/tables.ts';
 import { checkHeader, isOfThisVersion, unreadable } from './file.ts';
 import { SqliteMeta } from './meta.ts';
+import { outboundName } from './outbound.ts';
 
 type WithChecksum<T> = T & { readonly crc: number | null };
 
@@ -90,6 +91,14 @@ export class SqliteTables implements LogTables {
           'repeats ORDER BY store, id',
           ({ store, id, text }) => sumOf(store, id, text),
           () => 'a repeating order',
+        ))
+          yield { table, rows };
+        return;
+      case 'outbound':
+        for (const rows of this.#summed<TableRows['outbound']>(
+          'outbound ORDER BY topic, id',
+          ({ topic, id, text }) => sumOf(topic, id, text),
+          () => outboundName,
         ))
           yield { table, rows };
         return;

@@ -71,7 +71,7 @@ class SqliteTarget extends SqliteTables implements LogTarget {
     this.#sql = {
       ...{ records: add('log', 10), parcels: add('parcels', 11), commands: add('commands', 4) },
       ...{ acknowledged: add('acknowledged', 2), keys: add('keys', 9), profiles: add('profiles', 3) },
-      repeats: add('repeats', 4),
+      ...{ repeats: add('repeats', 4), outbound: add('outbound', 4) },
     };
   }
 
@@ -112,6 +112,9 @@ class SqliteTarget extends SqliteTables implements LogTarget {
         return;
       case 'repeats':
         for (const { store, id, text } of batch.rows) sql.run(store, id, text, sumOf(store, id, text));
+        return;
+      case 'outbound':
+        for (const { topic, id, text } of batch.rows) sql.run(topic, id, text, sumOf(topic, id, text));
         return;
       default:
         unreachable(batch);

@@ -13,8 +13,9 @@ import type { LogRow } from '../rows/rows.ts';
 import { StoreError } from '../store.ts';
 import { type Batch, type LogIdentity, type TableName, tableNames } from './tables.ts';
 
-/** Of the lines. A newer one is refused. Version 1 had no images, version 2 no repeats. */
-export const exportVersion = 3;
+/** Of the lines. A newer one is refused. Version 1 had no images, version 2 no repeats, version 3
+ * nothing of what is sent to others. */
+export const exportVersion = 4;
 
 const seq = z.int().positive();
 const sum = z.int().min(0).max(0xffff_ffff);
@@ -43,6 +44,7 @@ const rowSchemas = {
   }),
   profiles: z.strictObject({ store: z.string(), profile: z.string() }),
   repeats: z.strictObject({ store: z.string(), id: z.string(), text: z.string() }),
+  outbound: z.strictObject({ topic: z.string(), id: z.string(), text: z.string() }),
   blobs: z
     .strictObject({ store: z.string(), order_id: z.string(), hash: z.string(), bytes: z.string() })
     .transform(({ bytes, ...row }) => ({ ...row, bytes: new Uint8Array(Buffer.from(bytes, 'base64')) }))
@@ -55,7 +57,8 @@ const countsSchema = z.strictObject({
   ...{ records: countSchema, parcels: countSchema, commands: countSchema },
   ...{ acknowledged: countSchema, keys: countSchema, profiles: countSchema },
   // Older exports have none.
-  ...{ repeats: countSchema.default(noRows), blobs: countSchema.default(noRows) },
+  ...{ repeats: countSchema.default(noRows), outbound: countSchema.default(noRows) },
+  blobs: countSchema.default(noRows),
 });
 
 const headSchema = z.object({
@@ -117,6 +120,8 @@ function cellsOf(batch: Batch): readonly object[] {
       return batch.rows.map((row) => inOrder('profiles', row));
     case 'repeats':
       return batch.rows.map((row) => inOrder('repeats', row));
+    case 'outbound':
+      return batch.rows.map((row) => inOrder('outbound', row));
     case 'blobs':
       return batch.rows.map((row) => ({
         ...{ store: row.store, order_id: row.order_id, hash: row.hash },
@@ -164,7 +169,7 @@ export class LineCounter {
     return {
       ...{ records: count('records'), parcels: count('parcels'), commands: count('commands') },
       ...{ acknowledged: count('acknowledged'), keys: count('keys'), profiles: count('profiles') },
-      ...{ repeats: count('repeats'), blobs: count('blobs') },
+      ...{ repeats: count('repeats'), outbound: count('outbound'), blobs: count('blobs') },
     };
   }
 }
@@ -221,6 +226,8 @@ export function readBatch(table: TableName, rows: readonly unknown[]): Batch {
       return { table, rows: rows.map((row) => rowSchemas.profiles.parse(row)) };
     case 'repeats':
       return { table, rows: rows.map((row) => rowSchemas.repeats.parse(row)) };
+    case 'outbound':
+      return { table, rows: rows.map((row) => rowSchemas.outbound.parse(row)) };
     case 'blobs':
       return { table, rows: rows.map((row) => rowSchemas.blobs.parse(row)) };
     default:

@@ -37,6 +37,8 @@ export interface TableRows {
   readonly profiles: { readonly store: string; readonly profile: string };
   /** By store and id. */
   readonly repeats: StoredRepeat;
+  /** By topic and id. */
+  readonly outbound: { readonly topic: string; readonly id: string; readonly text: string };
   /** By store, order id and hash. */
   readonly blobs: BlobRow;
 }
@@ -45,7 +47,8 @@ export type TableName = keyof TableRows;
 
 /** In the order of an export. */
 export const tableNames = [
-  ...(['records', 'parcels', 'commands', 'acknowledged', 'keys', 'profiles', 'repeats', 'blobs'] as const),
+  ...(['records', 'parcels', 'commands', 'acknowledged', 'keys', 'profiles', 'repeats'] as const),
+  ...(['outbound', 'blobs'] as const),
 ] satisfies readonly TableName[];
 
 /** Rows of one table, few enough to be held in memory. */

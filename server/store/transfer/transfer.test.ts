@@ -83,11 +83,11 @@ it('[D2][D4][D5] makes the same log in another place: every row of it, its epoch
   const exported = await exportOld();
   const imported = await importNew();
   const before = dump(old);
-  const { records, parcels, commands, keys, profiles, repeats, acknowledged } = imported.tables;
+  const { records, parcels, commands, keys, profiles, repeats, outbound, acknowledged } = imported.tables;
   expect(dump(place)).toEqual(before);
-  const counted = [records, parcels, commands, acknowledged, keys, profiles, repeats];
+  const counted = [records, parcels, commands, acknowledged, keys, profiles, repeats, outbound];
   expect(counted.map(({ rows }) => rows)).toEqual(
-    ['log', 'parcels', 'commands', 'acknowledged', 'keys', 'profiles', 'repeats'].map(
+    ['log', 'parcels', 'commands', 'acknowledged', 'keys', 'profiles', 'repeats', 'outbound'].map(
       (table) => before[table]?.length,
     ),
   );
@@ -159,18 +159,19 @@ describe('the images of proofs', () => {
   it('are not in an export of an earlier version, which is imported all the same', async () => {
     await exportOld();
     const first = await exportChanged(([head = '', ...lines]) => [
-      head.replace('"version":2', '"version":1'),
+      head.replace('"version":4', '"version":1'),
       ...lines
-        .filter((line) => !line.startsWith('{"blobs"'))
-        .map((line) => line.replace(/,"blobs":\{"rows":10,"sha256":"\w+"\}/, '')),
+        .filter((line) => !/^\{"(blobs|outbound)"/.test(line))
+        .map((line) => line.replace(/,"(blobs|outbound)":\{"rows":\d+,"sha256":"\w+"\}/g, '')),
     ]);
-    expect((await importNew(first)).tables.blobs.rows).toBe(0);
+    const { blobs, outbound } = (await importNew(first)).tables;
+    expect([blobs.rows, outbound.rows]).toEqual([0, 0]);
     expect(existsSync(join(place, 'blobs'))).toBe(false);
   });
 });
 
 it('knows every table: a new one has to be moved too', () => {
-  const moved = ['log', 'parcels', 'commands', 'acknowledged', 'keys', 'profiles', 'repeats'];
+  const moved = ['log', 'parcels', 'commands', 'acknowledged', 'keys', 'profiles', 'repeats', 'outbound'];
   expect(Object.keys(dump(old)).sort()).toEqual([...moved, 'meta'].sort());
 });
 
@@ -230,6 +231,7 @@ describe('refuses in a sentence', () => {
       /\(the access key key-1\)/,
     ],
     ['a repeating order', "UPDATE repeats SET text = '{}'", /\(a repeating order\)/],
+    ['what is sent', "UPDATE outbound SET text = '{}'", /\(what is sent to others\)/],
     ['a profile', "UPDATE profiles SET profile = '{}'", /\(the profile of a store\)/],
     [
       'an acknowledgement',
@@ -281,8 +283,8 @@ describe('refuses in a sentence', () => {
   it.each<[string, (lines: string[]) => readonly string[], RegExp]>([
     [
       'a newer format',
-      ([head = '', ...rest]) => [head.replace('"version":3', '"version":4'), ...rest],
-      /was written by a newer CAPS \(its format is 4, this one knows 3\)/,
+      ([head = '', ...rest]) => [head.replace('"version":4', '"version":5'), ...rest],
+      /was written by a newer CAPS \(its format is 5, this one knows 4\)/,
     ],
     ['another program’s file', () => ['{"some":"thing"}'], /is not an export of CAPS/],
     ['no lines', () => [], /is not an export of CAPS/],

@@ -41,11 +41,14 @@ function shortened(hashes: readonly string[]): string {
 }
 
 function countsIn(counts: TableCounts): string {
-  const { records, parcels, commands, acknowledged, keys, profiles, repeats, blobs } = counts;
+  const { records, parcels, commands, acknowledged, keys, profiles, repeats, outbound, blobs } = counts;
   return [
     ...[count(records, 'record'), count(parcels, 'parcel'), count(commands, 'command id')],
     ...[count(acknowledged, 'acknowledged parcel'), count(keys, 'key'), count(profiles, 'profile')],
     ...(repeats.rows > 0 ? [count(repeats, 'repeating order')] : []),
+    ...(outbound.rows > 0
+      ? [count(outbound, 'line')].map((words) => `${words} on what is sent to others`)
+      : []),
     ...(blobs.rows > 0 ? [count(blobs, 'image')] : []),
   ].join(', ');
 }
