@@ -16,6 +16,7 @@ it('has a default for everything, and empty means unset', () => {
   const defaults = {
     ...{ port: 3000, host: undefined, tcpPort: 4000, dataFolder: './data', logLevel: 'info' },
     print: 'line',
+    outbound: 'on',
     ...{ origins: [], publicUrl: undefined, adminKey: undefined, claimTimeoutMs: 1_800_000 },
     ...{ ratePerSecond: 500, connectionsPerAddress: 1_000, trustProxy: 0, drainMs: 0 },
     channels: { mail: undefined, ntfy: undefined, sms: undefined },
@@ -37,6 +38,7 @@ it('takes what is set', () => {
     CAPS_PUBLIC_URL: 'https://caps.example/',
     LOG_LEVEL: 'debug',
     CAPS_PRINT: 'lab',
+    CAPS_OUTBOUND: 'Private',
     CAPS_TCP_PORT: 'off',
     CAPS_RATE: '50',
     CAPS_CONNECTIONS: 'off',
@@ -52,6 +54,7 @@ it('takes what is set', () => {
   expect(config).toEqual({
     ...{ port: 0, host: '127.0.0.1', tcpPort: undefined, dataFolder: '/var/caps', logLevel: 'debug' },
     print: 'lab',
+    outbound: 'private',
     publicUrl: 'https://caps.example',
     claimTimeoutMs: undefined,
     origins: ['https://a.example', 'http://b.example:8080', 'https://caps.example'],

@@ -21,6 +21,8 @@ export interface Config {
   readonly publicUrl: string | undefined;
   /** Key of the first admin; undefined means open access. */
   readonly adminKey: string | undefined;
+  /** What the hub sends by itself, e.g. webhooks; `private`: also to addresses of private networks. */
+  readonly outbound: OutboundReach;
   /** Commands per second of one connection, or of one actor and address; Infinity means no limit. */
   readonly ratePerSecond: number;
   /** Connections per address; Infinity means no limit. */
@@ -59,6 +61,8 @@ export interface ChannelConfig {
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
+const outboundReaches = ['on', 'private', 'off'] as const;
+export type OutboundReach = (typeof outboundReaches)[number];
 const printStyles = ['line', 'lab'] as const;
 export type PrintStyle = (typeof printStyles)[number];
 
@@ -92,6 +96,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     ],
     publicUrl,
     adminKey: secretIn('CAPS_ADMIN_KEY', env['CAPS_ADMIN_KEY']),
+    outbound: oneOf('CAPS_OUTBOUND', env['CAPS_OUTBOUND']?.trim().toLowerCase(), outboundReaches, 'on'),
     ratePerSecond: limitIn('CAPS_RATE', env['CAPS_RATE'], 500, 'commands per second'),
     connectionsPerAddress: limitIn('CAPS_CONNECTIONS', env['CAPS_CONNECTIONS'], 1_000, 'connections'),
     ...https,

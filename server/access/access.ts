@@ -100,6 +100,11 @@ export interface Access {
   identifyRequest(authorization: string | undefined, from?: KeySource): Promise<Caller>;
   /** The caller with this key. @throws CapsError unauthorized, too-fast */
   identifyKey(key: string | undefined, from?: KeySource): Promise<Caller>;
+  /**
+   * What an actor has shown, to be kept with what it makes and what goes on without it: `key:<id>`, `admin-key` for the one
+   * from the settings, `open` where nobody shows anything.
+   */
+  credentialOf(actor: Actor): string;
   /** Counts wrong keys per address. */
   readonly wrongKeys: WrongKeys;
   /**
@@ -210,6 +215,10 @@ class OpenAccess implements Access {
     return customer ?? { actor: ({ as, name }, otherwise) => actorNamed(as ?? otherwise, name) };
   }
 
+  credentialOf(): string {
+    return 'open';
+  }
+
   onRevoked(): () => void {
     return () => {};
   }
@@ -293,6 +302,11 @@ class KeyedAccess implements Access {
     if (as !== undefined && as !== asOf(actor)) throw unauthorized();
     if (id !== undefined) this.#keyIds.set(actor, id);
     return actor;
+  }
+
+  credentialOf(actor: Actor): string {
+    const id = this.#keyIds.get(actor);
+    return id === undefined ? 'admin-key' : `key:${id}`;
   }
 
   onRevoked(actor: Actor, close: Close): () => void {

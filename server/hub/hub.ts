@@ -62,6 +62,8 @@ export interface Hub {
   epochOf(actor: Actor): string;
   /** The log's last seq. */
   readonly head: number;
+  /** Resolves when the log has grown beyond this seq, whoever appended; also when the hub closes. */
+  beyond(seq: number): Promise<void>;
   /** Whether other hubs append to the log, too. */
   readonly isShared: boolean;
   /** How far the log's time is ahead of this machine's clock, in milliseconds; normally 0. */
@@ -221,6 +223,10 @@ class LogHub implements Hub {
 
   get epoch(): string {
     return this.#store.epoch;
+  }
+
+  beyond(seq: number): Promise<void> {
+    return this.#tail.beyond(seq);
   }
 
   get isShared(): boolean {

@@ -76,6 +76,12 @@ export class LogTail {
     return new Promise((resolve) => this.#waiting.push({ seq, resolve }));
   }
 
+  /** Resolves when more than up to this seq is published. Unlike `until` it reads nothing. */
+  beyond(seq: number): Promise<void> {
+    if (seq < this.#head || this.#isClosed) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push({ seq: seq + 1, resolve }));
+  }
+
   async #readOn(): Promise<void> {
     this.#isReading = true;
     this.#cancelAgain?.();
