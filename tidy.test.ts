@@ -230,6 +230,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     ...[
       'server/secure.ts',
       'server/tls',
+      'server/chores.ts',
+      'server/outbound',
       'server/devices',
       'server/config.ts',
       'server/clock.ts',
@@ -237,6 +239,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
       '',
     ],
   ],
+  // What the hub does by itself.
+  'server/chores.ts': ['server/outbound', 'server/hub', 'server/config.ts'],
   'server/service.ts': ['server/app.ts'],
   'server/clock.ts': [],
   'server/config.ts': [],
@@ -268,6 +272,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   // Live state, like presence, behind a port that several hubs can share.
   'server/devices': ['server/store', 'server/clock.ts', 'protocol'],
   'server/hub': ['server/access', 'server/store', 'server/clock.ts', 'protocol'],
+  // What the hub sends by itself. It opens connections, but no port.
+  'server/outbound': ['server/hub', 'server/access', 'server/store', 'server/clock.ts', 'protocol'],
   'server/edge': ['server/config.ts', 'server/clock.ts', 'protocol'],
   // Certificates, between the port and the doors.
   'server/secure.ts': ['server/tls', 'server/edge', 'server/config.ts', 'server/clock.ts', 'protocol'],
@@ -281,7 +287,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'server/outbound/channels': ['server/outbound/texts', 'server/edge', 'server/clock.ts', 'web/words'],
   'server/doors/*': [
     ...['server/legacy', 'server/output', 'server/edge', 'server/hub', 'server/access', 'server/store'],
-    ...['server/devices', 'server/clock.ts', 'web/words', 'protocol'],
+    ...['server/outbound', 'server/devices', 'server/clock.ts', 'web/words', 'protocol'],
   ],
 
   // Finds pages by their folders.

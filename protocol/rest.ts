@@ -23,6 +23,7 @@ import { profileSchema } from './profile.ts';
 import { blobHashSchema, blobSchema } from './proof.ts';
 import { newRepeatSchema, repeatSchema } from './repeats.ts';
 import { idSchema, newIdSchema, newNameSchema } from './texts.ts';
+import { webhookRoutesOf } from './webhooks.ts';
 
 // ---- requests ----
 
@@ -334,6 +335,8 @@ export const rest = {
   'POST /api/keys': { query: keyed, body: keyRequestSchema, answer: issuedKeySchema },
   'GET /api/keys': { query: keyed, answer: z.object({ items: z.array(listedKeySchema) }) },
   'DELETE /api/keys/:id': { params: z.strictObject({ id: z.string() }), query: keyed },
+
+  ...webhookRoutesOf(keyed),
 
   'PUT /api/blobs/:hash': {
     ...ofBlob,

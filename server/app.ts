@@ -9,6 +9,7 @@ import type { ParcelId } from '../protocol/orders.ts';
 import { type Access, createAccess } from './access/access.ts';
 import { watchRevocations } from './access/revocation-watch.ts';
 import { triedWords } from './access/wrong-keys.ts';
+import { type ChoreNews, newsOf, startChores } from './chores.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { DeviceRegistry } from './devices/device-registry.ts';
@@ -28,19 +29,18 @@ import { Answers } from './edge/answers.ts';
 import { guardConnections } from './edge/connection-guard.ts';
 import { ConnectionLimiter, tooManyConnections } from './edge/connection-limiter.ts';
 import { Drain } from './edge/drain.ts';
-import { addressesOf, type Deadlines, type Listener, listenTcp, ownUrl } from './edge/listening.ts';
+import { addressesOf, type Deadlines, type Listener, listenTcp, ownUrl, portOf } from './edge/listening.ts';
 import { createOriginPolicy, type OriginPolicy } from './edge/origin-policy.ts';
 import { Rates } from './edge/rate.ts';
-import { startClaimTimeout } from './hub/claim-timeout.ts';
 import { clockFault, watchClock } from './hub/clock-watch.ts';
 import type { Door } from './hub/commit.ts';
 import { damageFault, watchDamage } from './hub/damage-watch.ts';
 import { DriverLiveness } from './hub/driver-liveness.ts';
 import { createHub, type Hub } from './hub/hub.ts';
 import { Presence } from './hub/presence.ts';
-import { type RepeatMakerOptions, startRepeatMaker } from './hub/repeat-maker.ts';
 import { Turns } from './hub/turns.ts';
 import { PlainClients } from './legacy/plain-clients.ts';
+import { createOutbound, type Outbound, type OutboundOptions } from './outbound/outbound.ts';
 import { Faults } from './output/faults.ts';
 import { createMetrics, type Metrics } from './output/metrics.ts';
 import { type Output, type Printer, printEvents } from './output/printer.ts';
@@ -163,6 +163,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const listener = openListener({ ...options, clock, origins, certificates });
   const metrics = createMetrics(pkg.version);
   let hub: Hub | undefined;
+  let outbound: Outbound | undefined;
   let doors: Doors | undefined;
   let printer: Printer | undefined;
   /** What the hub does by itself. */
@@ -172,6 +173,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     const hangUp = listener.stop();
     for (const chore of chores) chore.close();
     certificates?.close();
+    await outbound?.close();
     await hub?.close();
     const unprinted = printer?.close();
     await doors?.close();
@@ -185,22 +187,20 @@ export async function createApp(options: AppOptions): Promise<App> {
   try {
     const liveness = new DriverLiveness();
     const turns = new Turns(clock);
-    const onAssigned = (parcel: ParcelId) => liveness.assigned(parcel);
-    const told = { onFault, onMended: faults.mended, onAssigned, onReplaced: options.onReplaced };
+    const told = toldOf(options, faults, liveness);
     hub = await createHub({ store, clock, metrics, index, turns, ...told });
     const { head } = hub;
     // Measures the disk before the first command.
     void hub.ready();
     const access = createAccess({ adminKey: config.adminKey, keys: store.keys, links: hub.read, clock });
-    const parts = { hub, store, access, origins, listener, certificates, metrics, clock, onFault, liveness };
+    outbound = outboundOf({ ...options, hub, store, access, listener, clock, onFault });
+    const made = { hub, store, access, origins, listener, certificates, metrics, outbound };
+    const parts = { ...made, clock, onFault, liveness };
     doors = await createDoors({ ...options, ...parts });
     await listener.listen(config);
     certificates?.start();
     const tcpPort = await listenTcp(doors.tcp, config);
-    const timeoutMs = config.claimTimeoutMs;
-    if (timeoutMs !== undefined)
-      chores.push(startClaimTimeout({ hub, store, liveness, turns, clock, timeoutMs, onFault }));
-    chores.push(startRepeatMaker({ hub, store, turns, clock, onFault, onMissed: doors.onMissed }));
+    chores.push(...startChores({ ...parts, turns }, config, doors.news));
     let closing: Promise<void> | undefined;
     return {
       url: ownUrl(config, listener.http),
@@ -225,11 +225,23 @@ export async function createApp(options: AppOptions): Promise<App> {
   }
 }
 
+function toldOf({ onReplaced }: AppOptions, faults: Faults, liveness: DriverLiveness) {
+  const onAssigned = (parcel: ParcelId) => liveness.assigned(parcel);
+  return { onFault: faults.report, onMended: faults.mended, onAssigned, onReplaced };
+}
+
+/** The hub's own ports are known once they are open. */
+function outboundOf({
+  listener,
+  ...parts
+}: Omit<OutboundOptions, 'ownPort'> & Pick<DoorsOptions, 'listener'>): Outbound {
+  return createOutbound({ ...parts, ownPort: () => portOf(listener.http) });
+}
+
 interface Doors {
   readonly tcp: TcpDoor;
   readonly drain: Drain;
-  /** Tells dispatch of an order that repeats and was not made. */
-  readonly onMissed: RepeatMakerOptions['onMissed'];
+  readonly news: ChoreNews;
   close(): Promise<void>;
 }
 
@@ -244,6 +256,7 @@ interface DoorsOptions extends AppOptions {
   readonly clock: Clock;
   readonly onFault: (error: unknown, what: string) => void;
   readonly liveness: DriverLiveness;
+  readonly outbound: Outbound;
 }
 
 function createPresence(options: DoorsOptions) {
@@ -301,7 +314,7 @@ function createFleet({ store: { peers }, clock, onFault }: DoorsOptions) {
 
 /** Creates all doors; they stay closed until the ports are opened. */
 async function createDoors(options: DoorsOptions): Promise<Doors> {
-  const { config, hub, access, origins, certificates, metrics, clock, onFault } = options;
+  const { config, hub, access, origins, certificates, metrics, clock, outbound, onFault } = options;
   const { http } = options.listener;
   const { presence, endWatch } = createPresence(options);
   const rates = new Rates(config.ratePerSecond, clock);
@@ -313,7 +326,7 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
   const fleet = createFleet(options);
   const shared = { hub, access, presence, rates, clock };
   const { publicUrl, drainMs } = config;
-  const rest = createRestDoor({ ...shared, ...fleet, addressOf, answers, publicUrl });
+  const rest = createRestDoor({ ...shared, ...fleet, addressOf, answers, publicUrl, outbound });
   const here = () => [socketIo, tcp, rest, track].flatMap(({ connections }) => connections);
   const drain = new Drain({ clock, http, drainMs, here });
   const web = await createWebDoor({
@@ -325,7 +338,10 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
     track,
     docs: createDocsDoor(fileURLToPath(new URL('..', import.meta.url))),
     open: openRouters(options, fleet.serverId, drain),
-    guarded: [createMetricsDoor({ hub, access, presence, metrics, answers, addressOf }), rest.router],
+    guarded: [
+      createMetricsDoor({ hub, access, presence, metrics, answers, outbound, addressOf }),
+      rest.router,
+    ],
     version: pkg.version,
     dist: fileURLToPath(new URL('../dist', import.meta.url)),
     source: fileURLToPath(new URL('../web', import.meta.url)),
@@ -350,10 +366,7 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
   return {
     tcp,
     drain,
-    onMissed({ store, orderID }, what) {
-      const words = what === 'missed' ? 'no hub ran in its time' : 'it was refused';
-      presence.notice('hub', 'hub', `The repeating order ${orderID} of ${store} was not made: ${words}.`);
-    },
+    news: newsOf(presence),
     async close() {
       endWatch();
       presence.close();

@@ -18,11 +18,14 @@ export interface OutboundOptions {
   readonly hub: FollowedHub & { readonly writable: boolean };
   readonly access: Pick<Access, 'credentialOf' | 'isKeyed'>;
   readonly clock: Clock;
-  /** `private`: also to addresses of private networks. */
-  readonly reach: 'on' | 'private' | 'off';
-  /** Ports at which this hub listens. */
-  readonly ownPorts: () => readonly (number | undefined)[];
-  readonly publicUrl: string | undefined;
+  readonly config: {
+    /** `private`: also to addresses of private networks. */
+    readonly outbound: 'on' | 'private' | 'off';
+    readonly publicUrl: string | undefined;
+    readonly tcpPort: number | undefined;
+  };
+  /** The port at which this hub listens, once it does. */
+  readonly ownPort: () => number;
   readonly onFault: (error: unknown, what: string) => void;
 }
 
@@ -71,7 +74,8 @@ class HubOutbound implements Outbound {
 
   constructor(options: OutboundOptions) {
     this.#options = options;
-    const { store, hub, access, clock, reach, ownPorts, publicUrl } = options;
+    const { store, hub, access, clock, config, ownPort } = options;
+    const { outbound: reach, publicUrl, tcpPort } = config;
     this.#peers = store.peers;
     this.#client =
       reach === 'off'
@@ -79,7 +83,7 @@ class HubOutbound implements Outbound {
         : new HttpClient({
             clock,
             isPrivateToo: reach === 'private',
-            isOwn: (address, port) => ownPorts().includes(port) && isOfThisMachine(address),
+            isOwn: (address, port) => [ownPort(), tcpPort].includes(port) && isOfThisMachine(address),
             ownHosts: publicUrl === undefined ? [] : [hostAndPort(new URL(publicUrl))],
           });
     const onChange = () => this.#changed();

@@ -20,6 +20,12 @@ export interface HubState {
   readonly connections: readonly Pick<Connection, 'door' | 'role'>[];
   /** Bytes held by answers under way. */
   readonly answers: number;
+  readonly webhooks: {
+    /** Tries, by what came of them. */
+    readonly tries: Readonly<Record<string, number>>;
+    /** Webhooks that this hub sends to, by how they do. */
+    readonly webhooks: Readonly<Record<string, number>>;
+  };
 }
 
 /** What a hub has counted since it started. */

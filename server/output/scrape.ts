@@ -77,7 +77,19 @@ function gauges(registers: Registry[]): (state: HubState) => void {
   const feeds = gauge('caps_feeds', 'Readers by state; one that lags is read to from the log.', 'state');
   const connections = gauge('caps_connections', 'Connections.', 'door', 'role');
   const answers = gauge('caps_answers_bytes', 'What answers under way may hold for their readers.');
+  const webhooks = gauge('caps_webhooks', 'Webhooks that this hub sends to, by how they do.', 'state');
+  const sent = { tries: {} as Readonly<Record<string, number>> };
+  new Counter({
+    ...{ name: 'caps_webhook_tries_total', help: 'Messages sent to webhooks.', registers },
+    labelNames: ['outcome'],
+    collect() {
+      this.reset();
+      for (const [outcome, count] of Object.entries(sent.tries)) this.inc({ outcome }, count);
+    },
+  });
   return (state) => {
+    sent.tries = state.webhooks.tries;
+    for (const [name, count] of Object.entries(state.webhooks.webhooks)) webhooks.set({ state: name }, count);
     answers.set(state.answers);
     head.set(state.head);
     writable.set(state.writable ? 1 : 0);

@@ -12,7 +12,7 @@ export const parts: readonly Part[] = [
   {
     title: 'Write a program',
     chapters: [
-      ...['protocol', 'rest', 'plain-clients', 'commands', 'keep'],
+      ...['protocol', 'rest', 'webhooks', 'plain-clients', 'commands', 'keep'],
       ...['recipes', 'clients', 'errors', 'limits', 'versions'],
     ],
   },

@@ -15,6 +15,7 @@ import { createOriginPolicy } from '../../edge/origin-policy.ts';
 import { Rates } from '../../edge/rate.ts';
 import { createHub, type Hub } from '../../hub/hub.ts';
 import { Presence } from '../../hub/presence.ts';
+import { createOutbound } from '../../outbound/outbound.ts';
 import { createMetrics } from '../../output/metrics.ts';
 import { openSqliteStore } from '../../store/sqlite/sqlite.ts';
 import { createDocsDoor } from '../docs/docs.ts';
@@ -58,8 +59,13 @@ async function open(adminKey?: string): Promise<void> {
   const rates = new Rates(500, systemClock);
   const addressOf = () => '127.0.0.1';
   const answers = new Answers({ clock: systemClock, addressOf });
+  const outbound = createOutbound({
+    ...{ store, hub, access, clock: systemClock, ownPort: () => 0, onFault: () => {} },
+    config: { outbound: 'off', publicUrl: undefined, tcpPort: undefined },
+  });
   rest = createRestDoor({
     hub,
+    outbound,
     answers,
     access,
     presence,
@@ -72,7 +78,7 @@ async function open(adminKey?: string): Promise<void> {
   });
   const track = createTrackDoor({ hub, presence, rates, addressOf, answers, onFault });
   const metrics = createMetricsDoor({
-    ...{ hub, access, presence, answers, addressOf },
+    ...{ hub, access, presence, answers, outbound, addressOf },
     metrics: createMetrics('1.2.3'),
   });
   const options = {

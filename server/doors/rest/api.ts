@@ -23,6 +23,7 @@ import {
 } from './examples.ts';
 import { repeatRoutes } from './repeat-routes.ts';
 import { route } from './route.ts';
+import { webhookRoutes } from './webhook-routes.ts';
 
 // ---- the routes ----
 
@@ -166,6 +167,7 @@ export const routes = {
     errors: ['not-json', 'bad-message', 'too-large', 'not-allowed'],
   }),
   ...repeatRoutes,
+  ...webhookRoutes,
   putBlob: route('PUT /api/blobs/:hash', {
     id: 'putBlob',
     tag: 'Orders',

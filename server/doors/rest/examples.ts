@@ -65,6 +65,11 @@ export const repeat: Repeat = {
   order: { customer: 'Café Anna', address: 'Rosenweg 14, Köln', note: 'At the back door' },
   next: '2026-12-01',
 };
+export const webhook = {
+  ...{ id: 'wh_5f0c3a9d1b9d6bcd', store: 'red', url: 'https://shop.example/hooks/caps' },
+  ...{ createdAt: time, status: 'active', seq: 42, behind: 0 },
+};
+export const delivery = { time, seq: 42, event: 'delivered', status: 204, ms: 87 };
 export const device: Device = {
   ...{ id: '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed', hub: '5f0c3a9d', connected: true, connectedAt: time },
   ...{ lastSeen: time, position: { lat: 45.02156165, lon: 8.156484 }, status: 'RUNNING', battery: 67 },

@@ -13,6 +13,7 @@ import { Answers } from '../../edge/answers.ts';
 import { problems } from '../../edge/problems.ts';
 import { createHub, type Hub } from '../../hub/hub.ts';
 import { Presence } from '../../hub/presence.ts';
+import { createOutbound } from '../../outbound/outbound.ts';
 import { createMetrics } from '../../output/metrics.ts';
 import { openSqliteStore } from '../../store/sqlite/sqlite.ts';
 import { createHealthDoor, createMetricsDoor } from './health.ts';
@@ -35,8 +36,12 @@ beforeEach(async () => {
   const access = createAccess({ adminKey: undefined, keys: store.keys, links: hub.read, clock });
   const addressOf = () => '127.0.0.1';
   const answers = new Answers({ clock, addressOf });
+  const outbound = createOutbound({
+    ...{ store, hub, access, clock, ownPort: () => 0, onFault: () => {} },
+    config: { outbound: 'off', publicUrl: undefined, tcpPort: undefined },
+  });
   const metrics = createMetricsDoor({
-    ...{ hub, access, presence, answers, addressOf },
+    ...{ hub, access, presence, answers, outbound, addressOf },
     metrics: createMetrics('1.2.3'),
   });
   http = createServer(

@@ -11,6 +11,7 @@ import { clockFault } from '../../hub/clock-watch.ts';
 import type { Hub } from '../../hub/hub.ts';
 import type { Presence } from '../../hub/presence.ts';
 import type { Readiness } from '../../hub/write-health.ts';
+import type { Outbound } from '../../outbound/outbound.ts';
 import { type Metrics, metricsType } from '../../output/metrics.ts';
 import type { Damage } from '../../store/store.ts';
 
@@ -51,11 +52,12 @@ export interface MetricsDoorOptions {
   readonly presence: Presence;
   readonly metrics: Metrics;
   readonly answers: Answers;
+  readonly outbound: Pick<Outbound, 'counts'>;
   readonly addressOf: (request: IncomingMessage) => string;
 }
 
 export function createMetricsDoor(options: MetricsDoorOptions): Router {
-  const { hub, access, presence, metrics, answers, addressOf } = options;
+  const { hub, access, presence, metrics, answers, outbound, addressOf } = options;
   const router = express.Router();
   router.use('/metrics', notKept);
   router.get('/metrics', async (request, response) => {
@@ -67,7 +69,8 @@ export function createMetricsDoor(options: MetricsDoorOptions): Router {
     const make = () => {
       const { head, writable, waiting, readers } = hub;
       const { all: connections = [] } = presence.all();
-      return metrics.text({ head, writable, waiting, readers, connections, answers: answers.held });
+      const sent = { answers: answers.held, webhooks: outbound.counts };
+      return metrics.text({ head, writable, waiting, readers, connections, ...sent });
     };
     await answers.text({ request, response }, metricsType, make, answerBytes.numbers);
   });

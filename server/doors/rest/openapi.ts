@@ -78,6 +78,9 @@ function headersOfProblem(status: string): Pick<ResponseConfig, 'headers'> {
 const tagged: ReadonlySet<string> = new Set([
   'readProfile',
   'listRepeats',
+  'listWebhooks',
+  'readWebhook',
+  'listDeliveries',
   'listConnections',
   'listDevices',
   'readDevice',
@@ -147,6 +150,7 @@ export function createDocument(version: string): ReturnType<OpenApiGeneratorV31[
       { name: 'Events', description: 'The log of all that happened' },
       { name: 'Stores', description: 'What stores say of themselves' },
       { name: 'Devices', description: 'Vehicles at the TCP door' },
+      { name: 'Webhooks', description: 'Addresses to which the hub posts each record' },
       { name: 'Keys', description: 'Access keys, where access is keyed' },
       { name: 'Hub', description: 'The hub itself' },
     ],

@@ -24,6 +24,7 @@ import { readJson, readQuery } from '../../edge/requests.ts';
 import type { Hub } from '../../hub/hub.ts';
 import type { Presence } from '../../hub/presence.ts';
 import type { Life } from '../../hub/reads.ts';
+import type { Outbound } from '../../outbound/outbound.ts';
 import { downloadQuery, routes, streamQuery } from './api.ts';
 import { RestBlobs } from './blobs.ts';
 import { detailsIn, labOrderIn, orderIn } from './bodies.ts';
@@ -43,6 +44,7 @@ import { Downloads } from './downloads.ts';
 import { RestRepeats } from './repeats.ts';
 import type { Route } from './route.ts';
 import { Streams, type StreamsOptions } from './streams.ts';
+import { serveWebhooks } from './webhooks.ts';
 
 /** Generated order ids to try until one is free. */
 const idTries = 4;
@@ -52,6 +54,7 @@ export interface RestDoorOptions extends StreamsOptions {
   readonly rates: Rates;
   readonly answers: Answers;
   readonly directory: DeviceDirectory;
+  readonly outbound: Pick<Outbound, 'webhooks'>;
   /** Identifies this hub among several. */
   readonly serverId: string;
   readonly addressOf: (request: IncomingMessage) => string;
@@ -108,6 +111,7 @@ export function createRestDoor(options: RestDoorOptions): RestDoor {
   serve(routes.addRepeat, (call) => repeats.add(call));
   serve(routes.changeRepeat, (call) => repeats.change(call));
   serve(routes.removeRepeat, (call) => repeats.remove(call));
+  serveWebhooks(serve, options.outbound.webhooks);
   serve(routes.issueKey, (call) => desk.issueKey(call));
   serve(routes.listKeys, (call) => desk.listKeys(call));
   serve(routes.revokeKey, (call) => desk.revokeKey(call));

@@ -8,7 +8,7 @@ import { type RestShape, rest } from '../../../protocol/rest.ts';
 interface Words {
   /** The operationId. */
   readonly id: string;
-  readonly tag: 'Orders' | 'Events' | 'Stores' | 'Devices' | 'Hub' | 'Keys';
+  readonly tag: 'Orders' | 'Events' | 'Stores' | 'Devices' | 'Hub' | 'Keys' | 'Webhooks';
   readonly summary: string;
   readonly description: string;
   readonly body?: Omit<Body, 'schema'>;
@@ -30,7 +30,7 @@ interface Words {
 export interface Route<Q extends z.ZodType = z.ZodType>
   extends Omit<Words, 'body'>,
     Pick<RestShape, 'params' | 'answer'> {
-  readonly method: 'get' | 'post' | 'put' | 'delete';
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** In Express's syntax. */
   readonly path: string;
   readonly query: Q;
@@ -49,7 +49,7 @@ type RouteWithQuery = {
 }[keyof Rest];
 
 /** HTTP methods and Express's names for them. */
-const methods = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as const;
+const methods = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' } as const;
 
 export function route<R extends RouteWithQuery>(name: R, { body, ...words }: Words): Route<Rest[R]['query']> {
   const { params, body: schema, answer }: RestShape = rest[name];
