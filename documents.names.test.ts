@@ -120,8 +120,10 @@ describe('settings', () => {
       '`CAPS_TCP_PORT`': `${usual.tcpPort}`,
       '`CAPS_DATA`': `\`${usual.dataFolder}\``,
       '`CAPS_CLAIM_TIMEOUT`': `${(usual.claimTimeoutMs ?? 0) / 1_000}`,
-      '`CAPS_RATE`': `${usual.ratePerSecond}`,
-      '`CAPS_CONNECTIONS`': usual.connectionsPerAddress.toLocaleString('en'),
+      '`CAPS_RATE`, `CAPS_CONNECTIONS`': [usual.ratePerSecond, usual.connectionsPerAddress]
+        .map((value) => value.toLocaleString('en'))
+        .join(', '),
+      '`CAPS_OUTBOUND`': `\`${usual.outbound}\``,
       '`CAPS_TRUST_PROXY`, `CAPS_DRAIN`': [usual.trustProxy, usual.drainMs]
         .map((value) => (value === 0 ? 'off' : `${value}`))
         .join(', '),
