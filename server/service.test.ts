@@ -5,8 +5,8 @@ import { memoryFolder } from '../testkit/simulation/disk.ts';
 import { storeWith } from '../testkit/simulation/store.ts';
 import { readConfig } from './config.ts';
 import { startService } from './service.ts';
+import type { GrowthListener } from './store/growth.ts';
 import { openSqliteStore } from './store/sqlite/sqlite.ts';
-import type { GrowthListener } from './store/store.ts';
 
 let folder: string;
 beforeEach(() => {

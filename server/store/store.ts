@@ -6,6 +6,7 @@ import type { PlannedRange } from '../../protocol/planned.ts';
 import type { RecordFilter, Term } from '../../protocol/search.ts';
 import type { Among } from './among.ts';
 import type { Blobs } from './blobs.ts';
+import type { LogGrowth } from './growth.ts';
 import type { Leases, StoredOutbound } from './outbound.ts';
 import type { Peers } from './peers.ts';
 import type { Board, Position, Row } from './row.ts';
@@ -198,21 +199,6 @@ export interface Head {
 /** The number of ready parcels after the log's last record. */
 export interface ReadyCount extends Head {
   readonly count: number;
-}
-
-/** Growth of a log that other hubs append to, too. */
-export interface LogGrowth {
-  /** Begins to watch; once. */
-  watch(listener: GrowthListener): void;
-}
-
-export interface GrowthListener {
-  /** The log has perhaps grown: it is time to read on. */
-  grown(): void;
-  /** A look at the log has failed, or takes long. Called at each. */
-  away(): void;
-  /** The log is another one now, or has lost its end. It has a new epoch, and nothing of it may be told under the old. */
-  replaced(reason: string): void;
 }
 
 /** What a reader may see whole, and what its seqs count. */

@@ -6,8 +6,8 @@
  */
 
 import type { ClientConfig } from 'pg';
+import type { GrowthListener, LogGrowth } from '../growth.ts';
 import type { Row } from '../row.ts';
-import type { GrowthListener, LogGrowth } from '../store.ts';
 import type { Bell } from './bell.ts';
 import type { HeadRow, LatestHeadRow } from './commit.ts';
 import { type Connection, ConnectionError, LastingConnection } from './connection.ts';

@@ -8,13 +8,13 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { ParcelId } from '../../../protocol/orders.ts';
 import type { Parcel } from '../../../protocol/parcel.ts';
 import { lockFolder, makeWritable } from '../files/folder-lock.ts';
+import type { LogGrowth } from '../growth.ts';
 import { Damages } from '../rows/damage.ts';
 import type {
   CommitLookup,
   CommitPlan,
   CommitResult,
   Head,
-  LogGrowth,
   LookupResult,
   Page,
   ParcelPage,
