@@ -104,7 +104,17 @@ it('[D2][D4][D5] every row of a log comes back from PostgreSQL as it went there'
   expect([there.tables.blobs.rows, back.tables]).toEqual([10, there.tables]);
   expect([there.epoch, back.epoch]).toEqual([store.epoch, store.epoch]);
   const tables = await server.query(nameIn(url), `SELECT tablename FROM pg_tables WHERE schemaname = 'caps'`);
-  const all = ['acknowledged', 'blobs', 'commands', 'keys', 'log', 'parcels', 'profiles', 'repeats', 'outbound'];
+  const all = [
+    'acknowledged',
+    'blobs',
+    'commands',
+    'keys',
+    'log',
+    'parcels',
+    'profiles',
+    'repeats',
+    'outbound',
+  ];
   // The head is what the log says of itself; the rest is of hubs that run, or of the tables themselves.
   const others = ['entries', 'head', 'hubs', 'leases', 'probe', 'refusals', 'version'];
   expect(new Set(tables.flatMap(Object.values))).toEqual(new Set([...all, ...others]));
