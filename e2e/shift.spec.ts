@@ -288,6 +288,15 @@ test('a shift with eight parcels, no network in the middle, an order that change
     await expect(driver.page.getByRole('link', { name: 'Maps Zoë’s flowers' })).toHaveCount(1);
     await driver.take('p1', 'Returned');
     await driver.take('p2', 'Delivered');
+    // What was just done is no stop any more: scanned, it is shown by itself.
+    const { page } = driver;
+    await page.getByRole('button', { name: 'Scan', exact: true }).click();
+    await page.getByLabel('Or type the code').fill('p2');
+    await pressStill(page.getByRole('button', { name: 'Use' }));
+    const scanned = page.getByRole('region', { name: 'Scanned parcel' });
+    await expectFound(scanned.getByText('Delivered', { exact: true }));
+    await pressStill(scanned.getByRole('button', { name: 'Close' }));
+    await expect(scanned).toHaveCount(0);
     await hub.command(ana, [
       { event: 'delivered', ...key('p6') },
       { event: 'attempt-failed', ...key('p7'), details: { reason: 'refused' } },

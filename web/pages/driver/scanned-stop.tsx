@@ -10,7 +10,7 @@ import { focusOpenStop } from './open-stop.ts';
 import { ScanPanel } from './scan-panel.tsx';
 import styles from './scanned-parcel.module.css';
 import { ScannedParcel } from './scanned-parcel.tsx';
-import type { SessionState } from './session-state.ts';
+import { canOpen, type SessionState } from './session-state.ts';
 
 export interface ScannedStopProps {
   session: DriverSession;
@@ -39,7 +39,8 @@ export function ScannedStop({
   useEffect(() => history.replaceState(history.state, '', withoutParcel(location.href)), []);
   const place = useRef<HTMLDivElement>(null);
   const key = scanned && parcelName(scanned);
-  const held = state.held.find((row) => row.key === key);
+  // A row stays for a moment when its parcel is delivered, released or gone; no stop of it can be opened.
+  const held = state.held.find((row) => row.key === key && canOpen(row));
   const isHeld = held !== undefined;
   const isOpen = held?.isOpen;
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is opened once, as it then is

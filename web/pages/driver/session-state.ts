@@ -2,7 +2,7 @@
 
 import type { Plan } from '../../../client/driver-robot.ts';
 import type { AskedProofs } from '../../../protocol/asked-proofs.ts';
-import type { EventName, Status } from '../../../protocol/events.ts';
+import { type EventName, isHeld, type Status } from '../../../protocol/events.ts';
 import type { ParcelId, Unseen } from '../../../protocol/orders.ts';
 import type { Profile } from '../../../protocol/profile.ts';
 import type { AutoState } from '../../app/auto.ts';
@@ -34,6 +34,11 @@ export function isQuiet(toast: Toast | undefined): boolean {
 /** Whether the parcel is with somebody else now: its row says so until OK, and offers nothing else. */
 export function isGone({ toast }: Pick<HeldRow, 'toast'>): boolean {
   return toast?.kind === 'news';
+}
+
+/** Whether it is a stop: in hand, and nobody else's. */
+export function canOpen(row: HeldRow): boolean {
+  return isHeld(row.status) && !isGone(row);
 }
 
 export interface Offer {
