@@ -1,16 +1,13 @@
 import type { Client } from '../../../client/client.ts';
-import type { DriverRobot, Plan, RobotStep } from '../../../client/driver-robot.ts';
-import { askedProofs } from '../../../protocol/asked-proofs.ts';
-import type { ParcelView } from '../../../protocol/messages.ts';
+import type { Plan, RobotStep } from '../../../client/driver-robot.ts';
 import { AutoSwitch } from '../../app/auto.ts';
 import { hubClock } from '../../app/hub-clock.ts';
-import type { KnownParcel } from '../../app/parcels.ts';
 import type { Timers } from '../../app/timers.ts';
+import type { AutoRobot } from './auto-robot.ts';
 import type { Claims } from './claims.ts';
 import type { Duty } from './duty.ts';
 import type { HeldParcels } from './held-parcels.ts';
 import type { Offers } from './offers.ts';
-import { provenStep } from './proof-asks.ts';
 import type { ShopProfiles } from './shop-profiles.ts';
 
 interface AutoDeliverParts {
@@ -31,7 +28,7 @@ export class AutoDeliver {
   readonly #parts: AutoDeliverParts;
   /** Parcels that were left to the driver before the robot was loaded. */
   readonly #leftAlone = new Set<string>();
-  #robot: DriverRobot<KnownParcel> | undefined;
+  #robot: AutoRobot | undefined;
   #isLoading = false;
   #isDue = false;
   #isClosed = false;
@@ -70,7 +67,7 @@ export class AutoDeliver {
   }
 
   #run(): void {
-    const { client, duty, offers, claims, held } = this.#parts;
+    const { client, duty, offers, claims, held, profileOf } = this.#parts;
     if (!this.switch.isRunning || !duty.isOn || client.state.kind !== 'live') {
       this.#robot?.rest();
       return;
@@ -79,19 +76,7 @@ export class AutoDeliver {
       void this.#load();
       return;
     }
-    const mine = Array.from(held).filter(([, { known }]) => held.isMine(known.view));
-    this.#robot.drive({
-      inHand: new Map(
-        mine.map(
-          ([
-            key,
-            {
-              known: { view },
-              pending,
-            },
-          ]) => [key, { view, isPending: pending.length > 0 || this.#needsProof(view) }],
-        ),
-      ),
+    this.#robot.driveAll(held, profileOf, {
       claiming: claims.unanswered,
       first: (most, passes) => {
         const now = hubClock.now();
@@ -103,21 +88,14 @@ export class AutoDeliver {
     });
   }
 
-  /** Its shop requires a proof at the next step, which only a person can make. */
-  #needsProof({ status, payload }: ParcelView): boolean {
-    const step = provenStep(status);
-    if (!step) return false;
-    return Object.values(askedProofs(this.#parts.profileOf(payload.store), step)).includes('required');
-  }
-
   /** Where it cannot be loaded, the next run tries again. */
   async #load(): Promise<void> {
     if (this.#isLoading) return;
     this.#isLoading = true;
     const { timers, claims, step } = this.#parts;
     try {
-      const { DriverRobot } = await import('../../../client/driver-robot.ts');
-      this.#robot = new DriverRobot({
+      const { AutoRobot } = await import('./auto-robot.ts');
+      this.#robot = new AutoRobot({
         timers,
         chance: Math.random,
         claim: (known) => void claims.ask(known, false),

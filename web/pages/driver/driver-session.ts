@@ -67,7 +67,8 @@ export class DriverSession {
     const live = new Live({ role: 'driver', driver }, undefined, parts.dial, storage);
     const { client } = live;
     const by: Author = { role: 'driver', id: driver };
-    const offers = new Offers((store) => shops.of(store)?.leadMinutes);
+    const profileOf = (store: string) => shops.of(store);
+    const offers = new Offers((store) => profileOf(store)?.leadMinutes);
     const tally = new ShiftTally(driver);
     const news = new HeldNews(announcer, this.bell);
     const held = new HeldParcels({
@@ -94,7 +95,6 @@ export class DriverSession {
       const known = held.get(key)?.known;
       if (known) commands.send(known, commandOf({ event }, known.view.payload), false);
     };
-    const profileOf = (store: string) => shops.of(store);
     const auto = new AutoDeliver({ client, timers, duty, offers, claims, held, profileOf, step, changed });
     const taken = () => new Set([...claims.keys, ...held.pendingKeys]);
     const offered = () => {
