@@ -240,7 +240,11 @@ test('a shift with eight parcels, no network in the middle, an order that change
     await expectFound(use);
     await panel.getByLabel('Or type the code').fill('http://a.test/scan?store=red');
     await pressStill(use);
-    await expectFound(panel.getByRole('alert').filter({ hasText: 'This is no label of a parcel.' }));
+    await expectFound(
+      panel
+        .getByRole('alert')
+        .filter({ hasText: 'This is neither a label nor the number of an offer or a stop.' }),
+    );
     await expectNoViolationsInAnyLook(page);
     await panel.getByLabel('Or type the code').fill('http://a.test/scan?store=red&order=p6');
     await pressStill(use);

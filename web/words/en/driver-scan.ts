@@ -4,7 +4,7 @@ import type { Formats } from '../formats.ts';
 export const messages = (_: Formats) => ({
   title: 'Scanned parcel',
   scan: 'Scan a label',
-  noLabel: 'This is no label of a parcel.',
+  noLabel: 'This is neither a label nor the number of an offer or a stop.',
   asking: 'Asking the hub…',
   unknown: 'There is no such parcel for you.',
   claim: 'Claim',
