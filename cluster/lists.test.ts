@@ -9,7 +9,7 @@ import { recordCommands } from '../testkit/contracts/store-pages.contract.ts';
 import { PostgresServer } from '../testkit/postgres-server.ts';
 import { ana, blue, order, red, step } from '../testkit/simulation/cast.ts';
 
-const others = 2_000;
+const others = 3_000;
 const own = 300;
 
 let server: PostgresServer;
