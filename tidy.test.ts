@@ -273,7 +273,14 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'server/devices': ['server/store', 'server/clock.ts', 'protocol'],
   'server/hub': ['server/access', 'server/store', 'server/clock.ts', 'protocol'],
   // What the hub sends by itself. It opens connections, but no port.
-  'server/outbound': ['server/hub', 'server/access', 'server/store', 'server/clock.ts', 'protocol'],
+  'server/outbound': [
+    'server/outbound/channels',
+    'server/hub',
+    'server/access',
+    'server/store',
+    'server/clock.ts',
+    'protocol',
+  ],
   'server/edge': ['server/config.ts', 'server/clock.ts', 'protocol'],
   // Certificates, between the port and the doors.
   'server/secure.ts': ['server/tls', 'server/edge', 'server/config.ts', 'server/clock.ts', 'protocol'],

@@ -155,7 +155,7 @@ test('a shop works for real and tries it again; the driver’s page beside it fo
   await expect.poll(events).toContain('corrected');
   await vendor.page.reload();
   await expectSeen(vendor.sendOrder);
-  await expect(vendor.rows.first()).toBeVisible();
+  await expectSeen(vendor.rows.first());
   await expect(left).toHaveCount(0);
   await driver.page.getByRole('button', { name: 'Try it with samples' }).click();
   await expectSeen(driver.page.getByText(/^Starts in [123] s$/));

@@ -1,7 +1,7 @@
 import { expect, type Page, test } from 'playwright/test';
 import { Hub, lanHost } from '../testkit/browser/hub.ts';
 import { badge } from '../testkit/browser/pages.ts';
-import { expectSeen } from '../testkit/browser/seen.ts';
+import { expectFound, expectSeen } from '../testkit/browser/seen.ts';
 import { TrustingPhone } from '../testkit/browser/trusting-phone.ts';
 
 /** From a bare folder to a phone that has everything. */
@@ -43,7 +43,7 @@ test('one command, and a phone is on HTTPS within two minutes: camera, position,
   try {
     const before = await (await phone.open()).newPage(android);
     await before.goto(`http://${lanHost}:${hub.port}/`);
-    await expect(before.getByRole('img', { name: /QR code that opens http:.*\/phone$/ })).toBeVisible();
+    await expectFound(before.getByRole('img', { name: /QR code that opens http:.*\/phone$/ }));
     await before.getByRole('link', { name: 'Put a phone on HTTPS' }).click();
     await expectSeen(before.getByRole('radio', { name: 'Android' }));
     await expect(before.getByRole('radio', { name: 'Android' })).toBeChecked();

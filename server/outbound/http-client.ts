@@ -11,6 +11,7 @@ import { isIP, type LookupFunction } from 'node:net';
 import type { SendFault } from '../../protocol/webhooks.ts';
 import type { Clock } from '../clock.ts';
 import { mayConnectTo, plainAddress } from './addresses.ts';
+import { retryAfterMs } from './channels/post.ts';
 
 /** From the name to the end of the answer. */
 const wholeMs = 15_000;
@@ -84,8 +85,7 @@ export class HttpClient {
     try {
       const written = this.faultOf(url);
       if (written !== undefined) throw new AddressFault(written);
-      const { status, retryAfterMs } = await this.#once(url, headers, body);
-      return { kind: 'answered', status, retryAfterMs, ms: took() };
+      return { kind: 'answered', ...(await this.#once(url, headers, body)), ms: took() };
     } catch (error) {
       return { kind: 'failed', fault: faultIn(error), ms: took() };
     }
@@ -198,12 +198,8 @@ function portIn({ port, protocol }: URL): number {
   return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
 }
 
-/** In seconds, or as a date. */
 function retryAfterIn({ headers, statusCode }: IncomingMessage, now: number): number | undefined {
-  const said = headers['retry-after'];
-  if (said === undefined || (statusCode !== 429 && statusCode !== 503)) return undefined;
-  const ms = /^\d{1,9}$/.test(said.trim()) ? Number(said) * 1_000 : Date.parse(said) - now;
-  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+  return statusCode === 429 || statusCode === 503 ? retryAfterMs(headers['retry-after'], now) : undefined;
 }
 
 const faultsByCode: readonly (readonly [RegExp, SendFault])[] = [

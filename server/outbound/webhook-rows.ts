@@ -1,6 +1,6 @@
 /** Webhooks as they are kept, and the messages that they are sent. */
 
-import { createHmac, hkdfSync } from 'node:crypto';
+import { hkdfSync } from 'node:crypto';
 import type { CapsRecord } from '../../protocol/messages.ts';
 import type { Actor } from '../../protocol/parcel.ts';
 import {
@@ -12,6 +12,7 @@ import {
   webhookLimits,
 } from '../../protocol/webhooks.ts';
 import type { OutboundChange, OutboundText, StoredOutbound } from '../store/outbound.ts';
+import { signatureHeaders } from './channels/standard-webhooks.ts';
 import type { Memory } from './follower.ts';
 import type { FailureRun } from './retry-times.ts';
 
@@ -125,19 +126,13 @@ export function signed(
   { id, kept, secret }: { readonly id: string; readonly kept: KeptWebhook; readonly secret: Uint8Array },
   { messageId, body, now }: { readonly messageId: string; readonly body: string; readonly now: number },
 ): SignedMessage {
-  const timestamp = String(Math.floor(now / 1_000));
   const numbers = [kept.secrets, ...(oldSecretUntil(kept, now) === undefined ? [] : [kept.secrets - 1])];
-  const signatures = numbers.map((number) => {
-    const hmac = createHmac('sha256', secretBytes(secret, id, number));
-    return `v1,${hmac.update(`${messageId}.${timestamp}.${body}`).digest('base64')}`;
-  });
+  const keys = numbers.map((number) => secretBytes(secret, id, number));
   return {
     headers: {
       'content-type': 'application/json',
       'user-agent': 'CAPS',
-      'webhook-id': messageId,
-      'webhook-timestamp': timestamp,
-      'webhook-signature': signatures.join(' '),
+      ...signatureHeaders(keys, { id: messageId, now, body }),
     },
     body,
   };

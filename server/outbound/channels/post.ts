@@ -25,7 +25,7 @@ export function fetchPost(clock: Clock): Post {
     // Nobody reads it, and it may be endless.
     await response.body?.cancel();
     const retryAfter = response.headers.get('retry-after') ?? undefined;
-    return { status: response.status, retryAfterMs: retryAfterMs(retryAfter, clock) };
+    return { status: response.status, retryAfterMs: retryAfterMs(retryAfter, clock.now()) };
   };
 }
 
@@ -52,11 +52,11 @@ export function basicAuthorization({ user, password }: PostServer): string | und
 
 const dayMs = 86_400_000;
 
-/** @param text seconds or a date, as HTTP has them */
-export function retryAfterMs(text: string | undefined, clock: Clock): number | undefined {
+/** @param text seconds or a date, as HTTP has them @param now milliseconds since 1970 */
+export function retryAfterMs(text: string | undefined, now: number): number | undefined {
   if (text === undefined || text.trim() === '') return undefined;
   const seconds = /^\d{1,9}$/.test(text.trim()) ? Number(text) : Number.NaN;
-  const ms = Number.isNaN(seconds) ? Date.parse(text) - clock.now() : seconds * 1_000;
+  const ms = Number.isNaN(seconds) ? Date.parse(text) - now : seconds * 1_000;
   return Number.isNaN(ms) ? undefined : Math.max(ms, 0);
 }
 

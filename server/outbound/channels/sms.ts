@@ -1,12 +1,12 @@
 /** Text messages by way of the operator's webhook, signed as Standard Webhooks has it. */
 
-import { createHmac } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
 import { newsOf } from '../texts/news.ts';
 import { smsOf } from '../texts/sms-text.ts';
 import { attempt, attemptMaxMs, type Channel, receipt } from './channel.ts';
 import { phoneNumber } from './phone.ts';
 import { basicAuthorization, type Post, postServer, receiptOf } from './post.ts';
+import { signatureHeaders } from './standard-webhooks.ts';
 
 export interface SmsSettings {
   /** Takes a POST of `{ id, to, text }`. May contain a password. */
@@ -56,15 +56,8 @@ export function createSms({
 }
 
 /** @param now milliseconds since 1970 */
-function signed(secret: string, id: string, now: number, body: string): Record<string, string> {
+function signed(secret: string, id: string, now: number, body: string): Readonly<Record<string, string>> {
   const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
-  const seconds = Math.floor(now / 1_000);
   // A header takes what an id of the hub is made of; whatever else is written as an address has it.
-  const name = encodeURIComponent(id);
-  const signature = createHmac('sha256', key).update(`${name}.${seconds}.${body}`).digest('base64');
-  return {
-    'webhook-id': name,
-    'webhook-timestamp': String(seconds),
-    'webhook-signature': `v1,${signature}`,
-  };
+  return signatureHeaders([key], { id: encodeURIComponent(id), now, body });
 }

@@ -1,6 +1,6 @@
 /** What is sent to others, in the SQLite file. */
 
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { OutboundChange, OutboundText, OutboundWriteOptions, StoredOutbound } from '../outbound.ts';
 import type { Damages } from '../rows/damage.ts';
 import { sumOf } from '../rows/rows.ts';
@@ -35,7 +35,9 @@ export class SqliteOutbound implements StoredOutbound {
     topic: string,
     { after = '', limit }: { readonly after?: string | undefined; readonly limit: number },
   ): Promise<readonly OutboundText[]> {
-    return (this.#list.all(topic, after, limit) as unknown as OutboundRow[])
+    return this.#list
+      .all(topic, after, limit)
+      .map(outboundRowOf)
       .filter((row) => this.#isSound(row))
       .map(({ id, text }) => ({ id, text }));
   }
@@ -74,9 +76,11 @@ export class SqliteOutbound implements StoredOutbound {
   }
 
   #textOf(topic: string, id: string): string | undefined {
-    const row = this.#find.get(topic, id) as unknown as OutboundRow | undefined;
-    if (row && !this.#isSound(row)) throw new DamagedError(outboundName);
-    return row?.text;
+    const found = this.#find.get(topic, id);
+    if (!found) return undefined;
+    const row = outboundRowOf(found);
+    if (!this.#isSound(row)) throw new DamagedError(outboundName);
+    return row.text;
   }
 
   #isSound({ topic, id, text, crc }: OutboundRow): boolean {
@@ -84,4 +88,11 @@ export class SqliteOutbound implements StoredOutbound {
     this.#damage.found(outboundName);
     return false;
   }
+}
+
+function outboundRowOf({ topic, id, text, crc }: Record<string, SQLOutputValue>): OutboundRow {
+  return {
+    ...{ topic: String(topic), id: String(id), text: String(text) },
+    crc: typeof crc === 'number' ? crc : null,
+  };
 }
